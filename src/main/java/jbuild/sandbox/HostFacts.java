@@ -1,0 +1,51 @@
+package jbuild.sandbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the kernel lets this process hand on.
+ *
+ * @param lastCapability the highest capability the kernel knows
+ * @param permitted this process's permitted set
+ * @param ignoredSignals the signals it ignores, bit n for number n + 1: nohup(1) and many other
+ *     parents leave some ignored, and a child inherits that
+ */
+record HostFacts(int lastCapability, CapabilitySet permitted, long ignoredSignals) {
+  private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  /** Reads proc(5). */
+  static HostFacts read() throws IOException {
+    List<String> status = Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1);
+    return new HostFacts(
+        readLastCapability(),
+        new CapabilitySet(hexadecimal(status, "CapPrm:")),
+        hexadecimal(status, "SigIgn:"));
+  }
+
+  private static long hexadecimal(List<String> status, String key) throws IOException {
+    for (String line : status) {
+      if (line.startsWith(key)) {
+        return Long.parseUnsignedLong(line.substring(key.length()).strip(), 16);
+      }
+    }
+    throw new IOException("read " + STATUS + ": it has no line " + key);
+  }
+
+  /**
+   * In one read(2): a sysctl file gives the rest of a number to no second one, and Files.readString
+   * asks for a single byte first when a file seems to be empty.
+   */
+  private static int readLastCapability() throws IOException {
+    byte[] number = new byte[32];
+    try (InputStream in = Files.newInputStream(LAST_CAPABILITY)) {
+      int length = Math.max(0, in.read(number));
+      return Integer.parseInt(new String(number, 0, length, StandardCharsets.US_ASCII).strip());
+    }
+  }
+}
