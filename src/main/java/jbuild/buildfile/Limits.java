@@ -1,0 +1,23 @@
+package jbuild.buildfile;
+
+/**
+ * Bounds that no honest build file comes near, so that a hostile one costs bounded time and memory.
+ */
+final class Limits {
+  private Limits() {}
+
+  /** Characters in one instruction without its here-documents; execve takes 128 KiB an argument. */
+  static final int INSTRUCTION_LENGTH = 1 << 20;
+
+  /** Words, flags and instructions in one file. */
+  static final int WORDS = 200_000;
+
+  /** Characters that one expansion may give: {@code ENV a=$a$a$a} doubles at every line. */
+  static final int EXPANSION_LENGTH = 1 << 20;
+
+  /** Depth of <code>${a:-${b:-...}}</code>. */
+  static final int NESTED_SUBSTITUTIONS = 64;
+
+  /** Characters in the pattern of <code>${a#pattern}</code>, which is matched in square time. */
+  static final int SUBSTITUTION_PATTERN_LENGTH = 4096;
+}
