@@ -1,0 +1,20 @@
+package jbuild.graph;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user asked for besides the file.
+ *
+ * @param buildArgs {@code --build-arg}, in the order given
+ * @param target the stage to build by name or number, or null for the last one
+ * @param platform of this machine, which is also what is built for
+ */
+public record BuildRequest(
+    Map<String, String> buildArgs, @Nullable String target, PlatformName platform) {
+  public BuildRequest {
+    buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
+  }
+}

@@ -1,0 +1,65 @@
+package jbuild.graph;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import jbuild.buildfile.Buildfile;
+import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.Instruction;
+import jbuild.buildfile.Word;
+
+/** The values before the first FROM: predefined platform ARGs and the file's global ARGs. */
+final class GlobalScope {
+  private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
+  private GlobalScope() {}
+
+  static Map<String, String> of(Buildfile buildfile, BuildRequest request, String targetName)
+      throws BuildfileException {
+    Map<String, String> values = predefined(request, targetName);
+    WordExpander expander = new WordExpander(buildfile, values::get);
+    for (Instruction.Arg arg : buildfile.globalArgs()) {
+      for (Instruction.Definition definition : arg.definitions()) {
+        String name = definition.name().text();
+        String given = request.buildArgs().get(name);
+        Word value = definition.value();
+        if (given != null) {
+          values.put(name, given);
+        } else if (value != null) {
+          values.put(name, expander.expand(value));
+        }
+      }
+    }
+    return values;
+  }
+
+  /** Reference, "Automatic platform ARGs in the global scope"; a build argument overrides them. */
+  private static Map<String, String> predefined(BuildRequest request, String targetName) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String side : new String[] {"BUILD", "TARGET"}) {
+      values.put(side + "PLATFORM", request.platform().toString());
+      values.put(side + "OS", request.platform().os());
+      values.put(side + "OSVERSION", "");
+      values.put(side + "ARCH", request.platform().architecture());
+      values.put(side + "VARIANT", request.platform().variant());
+    }
+    values.put("TARGETSTAGE", targetName);
+    values.replaceAll((name, value) -> request.buildArgs().getOrDefault(name, value));
+    return values;
+  }
+
+  /** SOURCE_DATE_EPOCH as a build argument or a global ARG (reproducible-builds.org). */
+  static OptionalLong sourceDateEpoch(
+      Buildfile buildfile, BuildRequest request, Map<String, String> globals)
+      throws BuildfileException {
+    String value = request.buildArgs().getOrDefault(EPOCH, globals.getOrDefault(EPOCH, ""));
+    if (value.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseLong(value));
+    } catch (NumberFormatException e) {
+      throw buildfile.error("invalid " + EPOCH + ": " + value, "it is a number of seconds");
+    }
+  }
+}

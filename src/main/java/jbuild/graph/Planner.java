@@ -1,0 +1,252 @@
+package jbuild.graph;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import jbuild.buildfile.Buildfile;
+import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.Flag;
+import jbuild.buildfile.Instruction;
+import jbuild.buildfile.SourceRange;
+import jbuild.buildfile.Stage;
+import jbuild.buildfile.Suggestion;
+import jbuild.buildfile.SyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves names of stages, finds what the target needs, and leaves the rest out. */
+public final class Planner {
+  private final Buildfile buildfile;
+  private final BuildRequest request;
+  private final Map<String, String> globals;
+  private final WordExpander expander;
+  private final List<PlannedStage> planned = new ArrayList<>();
+
+  /** The latest stage of each name among those planned so far: a later one hides the earlier. */
+  private final Map<String, Integer> names = new HashMap<>();
+
+  private final Map<String, Integer> allNames = new HashMap<>();
+
+  private Planner(Buildfile buildfile, BuildRequest request, int target) throws BuildfileException {
+    this.buildfile = buildfile;
+    this.request = request;
+    String name = buildfile.stages().get(target).name();
+    this.globals = GlobalScope.of(buildfile, request, name == null ? "default" : name);
+    this.expander = new WordExpander(buildfile, globals::get);
+  }
+
+  /** Plans a build; wrong references and unknown targets are errors, reachable or not. */
+  public static BuildGraph plan(Buildfile buildfile, BuildRequest request)
+      throws BuildfileException {
+    int target = target(buildfile, request.target());
+    return new Planner(buildfile, request, target).plan(target);
+  }
+
+  private BuildGraph plan(int target) throws BuildfileException {
+    for (Stage stage : buildfile.stages()) {
+      String name = stage.name();
+      if (name != null) {
+        allNames.put(name, stage.index());
+      }
+    }
+    for (Stage stage : buildfile.stages()) {
+      planned.add(planStage(stage));
+      String name = stage.name();
+      if (name != null) {
+        names.put(name, stage.index());
+      }
+    }
+    List<PlannedStage> needed = new ArrayList<>();
+    BitSet reachable = reachable(target);
+    for (PlannedStage stage : planned) {
+      // References only point backwards, so the order of the file is an order of work.
+      if (reachable.get(stage.index())) {
+        needed.add(stage);
+      }
+    }
+    return new BuildGraph(
+        buildfile,
+        request,
+        needed,
+        globals,
+        unusedBuildArgs(),
+        GlobalScope.sourceDateEpoch(buildfile, request, globals));
+  }
+
+  private static int target(Buildfile buildfile, @Nullable String wanted)
+      throws BuildfileException {
+    List<Stage> stages = buildfile.stages();
+    if (wanted == null) {
+      return stages.size() - 1;
+    }
+    String name = wanted.toLowerCase(Locale.ROOT);
+    List<String> known = new ArrayList<>();
+    for (int i = stages.size() - 1; i >= 0; i--) {
+      String stageName = stages.get(i).name();
+      if (name.equals(stageName)) {
+        return i;
+      }
+      if (stageName != null) {
+        known.add(stageName);
+      }
+    }
+    int index = number(wanted);
+    if (index >= 0 && index < stages.size()) {
+      return index;
+    }
+    throw buildfile.error("target stage not found: " + wanted, Suggestion.hint(wanted, known));
+  }
+
+  private PlannedStage planStage(Stage stage) throws BuildfileException {
+    Instruction.From from = stage.from();
+    String base = expander.expand(from.base());
+    if (base.isEmpty()) {
+      throw buildfile.error(
+          from.base().range(),
+          "FROM names nothing: " + from.base(),
+          "only an ARG before the first FROM is known here");
+    }
+    List<Vertex> vertices = new ArrayList<>();
+    for (Instruction instruction : stage.instructions()) {
+      InputRef input = input(stage, instruction);
+      vertices.add(new Vertex(stage.index(), vertices.size() + 1, instruction, input));
+    }
+    return new PlannedStage(stage, base(base), platform(from.platform()), vertices);
+  }
+
+  private InputRef base(String name) {
+    // A stage of that name further down is not meant: FROM alpine AS alpine is an image.
+    Integer stage = names.get(name.toLowerCase(Locale.ROOT));
+    if (stage != null) {
+      return new InputRef.FromStage(stage);
+    }
+    return name.equals("scratch") ? new InputRef.Scratch() : new InputRef.FromImage(name);
+  }
+
+  private @Nullable PlatformName platform(@Nullable Flag flag) throws BuildfileException {
+    if (flag == null) {
+      return null;
+    }
+    String value = expander.expand(flag);
+    if (value == null) {
+      throw buildfile.error(flag.range(), "--platform names nothing: " + flag.value());
+    }
+    try {
+      return PlatformName.parse(value);
+    } catch (SyntaxException e) {
+      throw buildfile.error(flag.range(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private InputRef input(Stage stage, Instruction instruction) throws BuildfileException {
+    Flag flag = instruction instanceof Instruction.Copy copy ? copy.from() : null;
+    String name = flag == null ? null : flag.value();
+    if (flag == null || name == null || name.isEmpty()) {
+      return new InputRef.Context();
+    }
+    SourceRange range = flag.range();
+    if (name.indexOf('$') >= 0) {
+      throw buildfile.error(
+          range,
+          "--from does not expand variables: " + name,
+          "give the image a name with FROM " + name + " AS a name");
+    }
+    int index = number(name);
+    if (index >= 0) {
+      return stageInput(stage, index, name, range);
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    Integer earlier = names.get(lower);
+    if (earlier != null) {
+      return new InputRef.FromStage(earlier);
+    }
+    Integer later = allNames.get(lower);
+    if (later != null) {
+      return stageInput(stage, later, name, range);
+    }
+    return new InputRef.FromImage(name);
+  }
+
+  private InputRef stageInput(Stage stage, int index, String name, SourceRange range)
+      throws BuildfileException {
+    if (index >= buildfile.stages().size()) {
+      throw buildfile.error(
+          range,
+          "no stage with this number: " + name,
+          "the last one is " + (buildfile.stages().size() - 1));
+    }
+    if (index == stage.index()) {
+      throw buildfile.error(range, "stage copies from itself: " + name);
+    }
+    if (index > stage.index()) {
+      throw buildfile.error(range, "stage comes later in the file: " + name);
+    }
+    return new InputRef.FromStage(index);
+  }
+
+  /** A small decimal number, or -1. */
+  private static int number(String text) {
+    if (text.isEmpty() || text.length() > 6) {
+      return -1;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return -1;
+      }
+    }
+    return Integer.parseInt(text);
+  }
+
+  private BitSet reachable(int target) {
+    BitSet reachable = new BitSet();
+    reachable.set(target);
+    for (int i = target; i >= 0; i--) {
+      if (reachable.get(i)) {
+        mark(reachable, planned.get(i).base());
+        for (Vertex vertex : planned.get(i).vertices()) {
+          mark(reachable, vertex.input());
+        }
+      }
+    }
+    return reachable;
+  }
+
+  private static void mark(BitSet reachable, InputRef input) {
+    if (input instanceof InputRef.FromStage stage) {
+      reachable.set(stage.index());
+    }
+  }
+
+  private List<String> unusedBuildArgs() {
+    Set<String> declared = new HashSet<>(globals.keySet());
+    for (Instruction.Arg arg : buildfile.globalArgs()) {
+      addNames(declared, arg);
+    }
+    for (Stage stage : buildfile.stages()) {
+      for (Instruction instruction : stage.instructions()) {
+        if (instruction instanceof Instruction.Arg arg) {
+          addNames(declared, arg);
+        }
+      }
+    }
+    List<String> unused = new ArrayList<>();
+    for (String name : request.buildArgs().keySet()) {
+      boolean known =
+          declared.contains(name) || ProxyArgs.isProxy(name) || name.equals("SOURCE_DATE_EPOCH");
+      if (!known) {
+        unused.add(name);
+      }
+    }
+    return unused;
+  }
+
+  private static void addNames(Set<String> names, Instruction.Arg arg) {
+    for (Instruction.Definition definition : arg.definitions()) {
+      names.add(definition.name().text());
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package jbuild.graph;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The signals of signal(7), with or without SIG, and numbers; STOPSIGNAL keeps what was written.
+ */
+final class SignalNames {
+  private static final Set<String> NAMES =
+      Set.of(
+          "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT",
+          "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM",
+          "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ",
+          "RTMIN", "RTMAX");
+
+  /** SIGRTMAX. */
+  private static final int HIGHEST = 64;
+
+  private SignalNames() {}
+
+  static boolean isSignal(String text) {
+    String name = text.toUpperCase(Locale.ROOT);
+    if (name.startsWith("SIG")) {
+      name = name.substring(3);
+    }
+    if (NAMES.contains(name)) {
+      return true;
+    }
+    if (name.startsWith("RTMIN+") || name.startsWith("RTMAX-")) {
+      return isNumber(name.substring(6), 0, 30);
+    }
+    return isNumber(text, 1, HIGHEST);
+  }
+
+  private static boolean isNumber(String text, int low, int high) {
+    if (text.isEmpty() || text.length() > 2) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    int value = Integer.parseInt(text);
+    return value >= low && value <= high;
+  }
+}

@@ -1,0 +1,11 @@
+package jbuild.graph;
+
+import jbuild.buildfile.Instruction;
+
+/**
+ * One instruction of a stage.
+ *
+ * @param number its place in the stage, counted from 1
+ * @param input what COPY and ADD read from; the context for all others, who read nothing
+ */
+public record Vertex(int stage, int number, Instruction instruction, InputRef input) {}

@@ -1,0 +1,78 @@
+package jbuild.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import jbuild.buildfile.Buildfile;
+import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.Flag;
+import jbuild.buildfile.ShellWords;
+import jbuild.buildfile.SourceRange;
+import jbuild.buildfile.SyntaxException;
+import jbuild.buildfile.Variables;
+import jbuild.buildfile.Word;
+import org.jspecify.annotations.Nullable;
+
+/** Expands words of one file; what cannot be expanded is an error at the word's place. */
+final class WordExpander {
+  private final Buildfile buildfile;
+  private final ShellWords words;
+  private final ShellWords contents;
+  private final Variables variables;
+
+  WordExpander(Buildfile buildfile, Variables variables) {
+    this.buildfile = buildfile;
+    this.words = ShellWords.withEscape(buildfile.directives().escape());
+    // In here-documents always the backslash, and quotes are text (BuildKit, convert.go dispatch).
+    this.contents = ShellWords.withEscape('\\').quotesArePlain();
+    this.variables = variables;
+  }
+
+  String expand(Word word) throws BuildfileException {
+    return expand(words, word.text(), word.range());
+  }
+
+  List<String> expandAll(List<Word> list) throws BuildfileException {
+    List<String> expanded = new ArrayList<>(list.size());
+    for (Word word : list) {
+      expanded.add(expand(word));
+    }
+    return expanded;
+  }
+
+  List<String> split(Word word) throws BuildfileException {
+    try {
+      return words.split(word.text(), variables);
+    } catch (SyntaxException e) {
+      throw error(word.range(), word.text(), e);
+    }
+  }
+
+  /** The value of a flag, or null if there is no flag or its value is empty. */
+  @Nullable String expand(@Nullable Flag flag) throws BuildfileException {
+    String value = flag == null ? null : flag.value();
+    if (flag == null || value == null) {
+      return null;
+    }
+    String expanded = expand(words, value, flag.range());
+    return expanded.isEmpty() ? null : expanded;
+  }
+
+  String expandContent(String content, SourceRange range) throws BuildfileException {
+    return expand(contents, content, range);
+  }
+
+  private String expand(ShellWords rules, String text, SourceRange range)
+      throws BuildfileException {
+    try {
+      return rules.expand(text, variables);
+    } catch (SyntaxException e) {
+      throw error(range, text, e);
+    }
+  }
+
+  private BuildfileException error(SourceRange range, String text, SyntaxException e) {
+    int newline = text.indexOf('\n');
+    String shown = newline < 0 ? text : text.substring(0, newline) + "...";
+    return buildfile.error(range, "expand " + shown + ": " + e.getMessage());
+  }
+}
