@@ -1,0 +1,166 @@
+package jbuild.store;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+import jbuild.oci.Digest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one blob in one pass. The caller's thread only copies into a buffer of 1 MiB; hashing and
+ * writing happen on a thread of the writer's own ({@link BlobPipeline}), which starts when the
+ * first buffer is full, so that a small blob costs no thread. A failure of that thread surfaces at
+ * the caller's next call. Not for use by several threads at once.
+ */
+public final class BlobWriter extends OutputStream {
+  /** Something that fills buffers, as a readable channel or read(2) does. */
+  public interface Source {
+    /** Reads up to the buffer's remaining bytes; the count, or 0 or -1 at the end. */
+    int read(ByteBuffer target) throws IOException;
+  }
+
+  private final DataRoot root;
+  private final BufferPool buffers;
+  private @Nullable ByteBuffer current;
+  private @Nullable BlobPipeline pipeline;
+  private long position;
+  private boolean closed;
+
+  BlobWriter(DataRoot root, BufferPool buffers) {
+    this.root = root;
+    this.buffers = buffers;
+  }
+
+  /** Bytes written so far. */
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public void write(int value) throws IOException {
+    room().put((byte) value);
+    position++;
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    int done = 0;
+    while (done < length) {
+      ByteBuffer target = room();
+      int count = Math.min(target.remaining(), length - done);
+      target.put(bytes, offset + done, count);
+      done += count;
+    }
+    position += length;
+  }
+
+  /**
+   * Writes up to {@code count} bytes from {@code source}, which reads straight into the writer's
+   * direct buffers.
+   *
+   * @return the number of bytes written, less than {@code count} when the source ended
+   */
+  public long transferFrom(Source source, long count) throws IOException {
+    long done = 0;
+    while (done < count) {
+      ByteBuffer target = room();
+      int limit = target.limit();
+      target.limit(target.position() + (int) Math.min(target.remaining(), count - done));
+      int read;
+      try {
+        read = source.read(target);
+      } finally {
+        target.limit(limit);
+      }
+      if (read <= 0) {
+        break;
+      }
+      done += read;
+      position += read;
+    }
+    return done;
+  }
+
+  /** The present buffer, with at least one byte free. */
+  private ByteBuffer room() throws IOException {
+    if (closed) {
+      throw new StoreException("write blob: it is committed or closed");
+    }
+    ByteBuffer buffer = current;
+    if (buffer == null) {
+      buffer = buffers.take();
+    } else if (!buffer.hasRemaining()) {
+      BlobPipeline behind = pipeline;
+      if (behind == null) {
+        behind = BlobPipeline.start(newFile(), buffers);
+        pipeline = behind;
+      }
+      buffer = behind.exchange(buffer);
+    }
+    current = buffer;
+    return buffer;
+  }
+
+  /**
+   * Ends the blob and gives it its name: flush, fdatasync, mode 0444, rename. Idempotent in the
+   * store: when the blob is there already, it stays as it is. Its name is durable after {@link
+   * BlobStore#sync}.
+   */
+  public Digest commit() throws IOException {
+    if (closed) {
+      throw new StoreException("commit blob: it is committed or closed");
+    }
+    try {
+      BlobPipeline behind = pipeline;
+      ByteBuffer last = current == null ? ByteBuffer.allocate(0) : current.flip();
+      if (behind == null) {
+        return commitSmall(last);
+      }
+      Digest digest = behind.finish(last);
+      behind.file().moveTo(root.blob(digest), position);
+      return digest;
+    } finally {
+      close();
+    }
+  }
+
+  private Digest commitSmall(ByteBuffer content) throws IOException {
+    byte[] bytes = new byte[content.remaining()];
+    content.duplicate().get(bytes);
+    Digest digest = Digest.of(bytes);
+    Path target = root.blob(digest);
+    if (!BlobFile.isWhole(target, position)) {
+      try (BlobFile file = newFile()) {
+        file.write(content);
+        file.moveTo(target, position);
+      }
+    }
+    return digest;
+  }
+
+  private BlobFile newFile() throws IOException {
+    return BlobFile.create(root.tmp().resolve(root.freshName()));
+  }
+
+  /** Without a commit before it: forgets the blob and removes its temporary file. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    ByteBuffer last = current;
+    current = null;
+    if (last != null) {
+      buffers.give(last);
+    }
+    BlobPipeline behind = pipeline;
+    pipeline = null;
+    if (behind != null) {
+      behind.close();
+    }
+  }
+}

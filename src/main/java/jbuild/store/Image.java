@@ -1,0 +1,34 @@
+package jbuild.store;
+
+import java.util.List;
+import jbuild.oci.Descriptor;
+import jbuild.oci.Digest;
+import jbuild.oci.ImageConfig;
+import jbuild.oci.Manifest;
+
+/**
+ * An image of the store, read.
+ *
+ * @param descriptor of its manifest
+ */
+public record Image(Descriptor descriptor, Manifest manifest, ImageConfig config) {
+
+  /** The image's ID: the digest of its configuration. */
+  public Digest id() {
+    return manifest.config().digest();
+  }
+
+  /** The digests of its uncompressed layers, bottom first. */
+  public List<Digest> diffIds() {
+    return config.diffIds();
+  }
+
+  /** The sum of its layers' sizes in bytes. */
+  public long size() {
+    long size = 0;
+    for (Descriptor layer : manifest.layers()) {
+      size += layer.size();
+    }
+    return size;
+  }
+}
