@@ -1,0 +1,156 @@
+package jbuild.layer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import jbuild.io.BytePath;
+import jbuild.io.ByteString;
+import jbuild.io.FileType;
+import jbuild.layer.HostTree.Decision;
+import jbuild.layer.HostTree.Filter;
+import jbuild.linux.DirEntry;
+import jbuild.linux.Errno;
+import jbuild.linux.ErrnoException;
+import jbuild.linux.Fd;
+import jbuild.linux.FileStat;
+import jbuild.linux.OpenFlags;
+import jbuild.linux.Syscalls;
+
+/**
+ * One {@link HostTree#walk}. A directory is read to its end and closed before those in it are
+ * opened, each by its path from the start: the depth of a tree costs neither stack nor descriptors.
+ */
+final class HostWalk {
+  private static final ByteString HERE = ByteString.of(".");
+
+  private final Syscalls syscalls;
+  private final Filter filter;
+  private final HostInodes inodes;
+  private final List<String> notes = new ArrayList<>();
+  private final Deque<Pending> pending = new ArrayDeque<>();
+  private final List<Skipped> skipped = new ArrayList<>();
+  private final List<DirEntry> entries = new ArrayList<>();
+
+  HostWalk(Syscalls syscalls, Filter filter) {
+    this.syscalls = syscalls;
+    this.filter = filter;
+    this.inodes = new HostInodes(syscalls);
+  }
+
+  /** A directory to be read. */
+  private record Pending(HostDirectory where, BytePath path, Directory directory) {}
+
+  /** A directory that stays only if something is in it at the end. */
+  private record Skipped(Directory parent, ByteString name, Directory directory) {}
+
+  HostTree walk(Path root, BytePath start) throws IOException {
+    ByteString rootPath = LongPath.of(root);
+    int pathFlags = OpenFlags.PATH | OpenFlags.DIRECTORY;
+    long inRoot = OpenFlags.RESOLVE_IN_ROOT | OpenFlags.RESOLVE_NO_MAGICLINKS;
+    try (Fd rootFd = syscalls.openat(Fd.CWD, rootPath, pathFlags | OpenFlags.CLOEXEC, 0);
+        Fd parent = LongPath.open(syscalls, rootFd, start.parent().relative(), pathFlags, inRoot)) {
+      ByteString name = start.isRoot() ? HERE : start.name();
+      FileStat stat = syscalls.statx(parent, name, false);
+      if (stat.type() != FileType.DIRECTORY) {
+        return new HostTree(makeSingle(parent, name, stat), notes);
+      }
+      try (Fd top = LongPath.open(syscalls, parent, name, pathFlags, LongPath.INSIDE)) {
+        return walkDirectory(top, start);
+      }
+    } catch (ErrnoException e) {
+      throw HostFailure.of("read", LongPath.join(rootPath, start.relative()).toString(), e);
+    }
+  }
+
+  private Inode makeSingle(Fd parent, ByteString name, FileStat stat) throws IOException {
+    HostRoot root = new HostRoot(syscalls, LongPath.of(syscalls, parent));
+    HostDirectory where = HostDirectory.top(root);
+    if (stat.type() == FileType.SOCKET) {
+      throw new LayerException("read " + where.absolute(name) + ": a socket cannot be copied");
+    }
+    return inodes.make(parent, where, name, stat, syscalls.xattrs(parent, name));
+  }
+
+  private HostTree walkDirectory(Fd top, BytePath start) throws IOException {
+    HostDirectory where = HostDirectory.top(new HostRoot(syscalls, LongPath.of(syscalls, top)));
+    FileStat stat = syscalls.fstat(top);
+    // getxattr(2) and its kin refuse O_PATH descriptors, but not a path that starts from one.
+    Directory root = new Directory(HostInodes.attributes(stat, syscalls.xattrs(top, HERE)));
+    pending.push(new Pending(where, start, root));
+    while (!pending.isEmpty()) {
+      Pending next = pending.pop();
+      try (Fd directory = LongPath.openDirectory(syscalls, top, next.where().relative())) {
+        read(directory, next);
+      } catch (ErrnoException e) {
+        throw HostFailure.of("read", next.where().toString(), e);
+      }
+    }
+    removeEmptySkipped();
+    return new HostTree(root, notes);
+  }
+
+  private void read(Fd directory, Pending pendingDirectory) throws IOException {
+    entries.clear();
+    while (syscalls.getdents64(directory, entries)) {
+      // adds to the entries until there are no more
+    }
+    for (DirEntry entry : entries) {
+      try {
+        read(directory, pendingDirectory, entry);
+      } catch (ErrnoException e) {
+        // One that was removed since its name was read was never there.
+        if (!e.is(Errno.ENOENT)) {
+          String path = pendingDirectory.where().absolute(entry.name()).toString();
+          throw HostFailure.of("read", path, e);
+        }
+      }
+    }
+  }
+
+  private void read(Fd directory, Pending in, DirEntry entry) throws IOException {
+    ByteString name = entry.name();
+    FileType type = entry.type();
+    FileStat stat = null;
+    if (type == null) {
+      stat = syscalls.statx(directory, name, false);
+      type = stat.type();
+    }
+    boolean all = filter == Filter.ALL;
+    Decision decision = all ? Decision.KEEP : filter.decide(in.path().child(name), type);
+    if (decision == Decision.PRUNE || (decision == Decision.SKIP && type != FileType.DIRECTORY)) {
+      return;
+    }
+    if (stat == null) {
+      stat = syscalls.statx(directory, name, false);
+    }
+    if (decision == Decision.SKIP && stat.type() != FileType.DIRECTORY) {
+      return; // was a directory a moment ago
+    }
+    if (stat.type() == FileType.SOCKET) {
+      notes.add("left out " + in.where().absolute(name) + ": a socket");
+      return;
+    }
+    Inode inode = inodes.make(directory, in.where(), name, stat, syscalls.xattrs(directory, name));
+    in.directory().put(name, inode);
+    if (inode instanceof Directory child) {
+      BytePath path = all ? BytePath.ROOT : in.path().child(name);
+      pending.push(new Pending(in.where().child(name), path, child));
+      if (decision == Decision.SKIP) {
+        skipped.add(new Skipped(in.directory(), name, child));
+      }
+    }
+  }
+
+  /** Parents were found before their children, so this goes from the bottom up. */
+  private void removeEmptySkipped() {
+    for (int i = skipped.size() - 1; i >= 0; i--) {
+      Skipped candidate = skipped.get(i);
+      if (candidate.directory().children().isEmpty()) {
+        candidate.parent().remove(candidate.name());
+      }
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package jbuild.layer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import jbuild.fs.erofs.ErofsDevice;
+import jbuild.fs.erofs.ErofsImage;
+import jbuild.fs.erofs.ErofsWriter;
+import jbuild.io.ByteString;
+import jbuild.io.CorruptInputException;
+import jbuild.oci.ChainId;
+import jbuild.oci.Digest;
+import jbuild.store.DataRoot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The EROFS indexes of layers, {@code index/<diffID>.erofs}, and of merged chains of them, {@code
+ * index/<chainID>.erofs}. An index is derived: what is missing, damaged or does not fit the blobs
+ * is made again from them, by any number of processes at once.
+ *
+ * <p>The bottom layer's diffID is also the chainID of the chain that it makes alone; there is one
+ * index for both.
+ */
+public final class IndexStore {
+  /** A deeper stack is merged: mounts and lookups cost time for each unit. */
+  public static final int MAX_UNITS = 16;
+
+  /** Small enough to pass over the content of most large files. */
+  private static final int BUFFER = 32 << 10;
+
+  private static final int UUID_BYTES = 16;
+
+  /** The tag of the device that {@link Spill} makes; the tag of a tar is its digest in hex. */
+  private static final String SPILL_TAG = "spill";
+
+  private final DataRoot root;
+
+  public IndexStore(DataRoot root) {
+    this.root = root;
+  }
+
+  /**
+   * How to stack the layers {@code diffIds}, bottom first: at most one merged prefix, then single
+   * layers, together at most {@link #MAX_UNITS}. Layers that a root marked opaque hides are left
+   * out. What is missing is made, which may mean to read all tars.
+   */
+  public List<LayerUnit> units(List<Digest> diffIds) throws IOException {
+    int count = diffIds.size();
+    List<Digest> chain = chain(diffIds);
+    LayerUnit merged = longestMerged(diffIds, chain);
+    int mergedLayers = merged == null ? 0 : merged.layers().size();
+    if (count - mergedLayers + (merged == null ? 0 : 1) > MAX_UNITS) {
+      return List.of(ensureMerged(diffIds));
+    }
+    Deque<LayerUnit> units = new ArrayDeque<>();
+    for (int i = count - 1; i >= mergedLayers; i--) {
+      LayerUnit single = ensure(diffIds.get(i));
+      boolean alone = i == 0 && !single.facts().linksBelow();
+      if (single.facts().needsMerge() && !alone) {
+        units.addFirst(ensureMerged(diffIds.subList(0, i + 1)));
+        return List.copyOf(units);
+      }
+      units.addFirst(single);
+      if (single.facts().opaqueRoot()) {
+        return List.copyOf(units);
+      }
+    }
+    if (merged != null) {
+      units.addFirst(merged);
+    }
+    return List.copyOf(units);
+  }
+
+  /** The index of one layer. Where {@code facts().linksBelow()} holds, it has no entries. */
+  public LayerUnit ensure(Digest diffId) throws IOException {
+    LayerUnit found = find(diffId, List.of(diffId));
+    return found != null ? found : write(diffId, List.of(diffId), readTree(diffId));
+  }
+
+  /** The index of a layer whose tree is at hand; its tar is in the store. */
+  public LayerUnit put(Layer layer) throws IOException {
+    List<Digest> layers = List.of(layer.diffId());
+    LayerUnit found = find(layer.diffId(), layers);
+    return found != null ? found : write(layer.diffId(), layers, layer.tree());
+  }
+
+  /** The one index of all {@code diffIds}, bottom first. */
+  public LayerUnit ensureMerged(List<Digest> diffIds) throws IOException {
+    if (diffIds.size() == 1) {
+      LayerUnit single = ensure(diffIds.get(0));
+      if (single.facts().linksBelow()) {
+        throw new LayerException(
+            "index layer "
+                + diffIds.get(0)
+                + ": it has hard links to layers below, there are none");
+      }
+      return single;
+    }
+    Digest chainId = ChainId.of(diffIds);
+    LayerUnit found = find(chainId, diffIds);
+    if (found != null) {
+      return found;
+    }
+    return write(chainId, diffIds, mergedTree(diffIds));
+  }
+
+  /** The tree of a unit, read from its tars again; the n-th layer's files are on device n. */
+  public LayerTree tree(LayerUnit unit) throws IOException {
+    if (unit.layers().size() == 1) {
+      return readTree(unit.layers().get(0));
+    }
+    return mergedTree(unit.layers());
+  }
+
+  /** The one tree that the layers {@code diffIds} make, bottom first, read from their tars. */
+  LayerTree mergedTree(List<Digest> diffIds) throws IOException {
+    Merge merge = new Merge();
+    for (Digest diffId : diffIds) {
+      merge.add(readTree(diffId));
+    }
+    return merge.tree();
+  }
+
+  private @Nullable LayerUnit longestMerged(List<Digest> diffIds, List<Digest> chain)
+      throws IOException {
+    for (int length = chain.size(); length > 1; length--) {
+      Digest chainId = chain.get(length - 1);
+      if (Files.exists(index(chainId))) {
+        LayerUnit merged = find(chainId, diffIds.subList(0, length));
+        if (merged != null) {
+          return merged;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The chainIDs of all prefixes. */
+  private static List<Digest> chain(List<Digest> diffIds) {
+    List<Digest> chain = new ArrayList<>(diffIds.size());
+    for (Digest diffId : diffIds) {
+      chain.add(chain.isEmpty() ? diffId : ChainId.append(chain.get(chain.size() - 1), diffId));
+    }
+    return chain;
+  }
+
+  /**
+   * The index that is there, if it is one that can be used: written by this version for exactly
+   * these layers, whole, and with devices as large as the files are now (a mount does not notice a
+   * tar that was cut; reading then fails, or gives other bytes).
+   */
+  private @Nullable LayerUnit find(Digest key, List<Digest> layers) throws IOException {
+    Path path = index(key);
+    try (ErofsImage image = ErofsImage.open(path)) {
+      IndexFacts facts = IndexFacts.parse(image.volumeName());
+      if (facts == null || !image.uuid().equals(ByteString.of(uuid(key)))) {
+        return null;
+      }
+      List<Path> files = new ArrayList<>(tars(layers));
+      List<ErofsDevice> expected = tarDevices(layers);
+      Path spill = spill(key);
+      if (image.devices().size() > files.size() && Files.exists(spill)) {
+        files.add(spill);
+        expected.add(new ErofsDevice(SPILL_TAG, Files.size(spill)));
+      }
+      return sameDevices(image.devices(), expected)
+          ? new LayerUnit(path, files, layers, facts)
+          : null;
+    } catch (NoSuchFileException | CorruptInputException missingOrDamaged) {
+      return null; // made again from the tars
+    }
+  }
+
+  private static boolean sameDevices(List<ErofsDevice> stored, List<ErofsDevice> expected) {
+    if (stored.size() != expected.size()) {
+      return false;
+    }
+    for (int i = 0; i < stored.size(); i++) {
+      ErofsDevice device = expected.get(i);
+      if (!stored.get(i).tag().equals(device.tag())
+          || stored.get(i).bytes() != device.roundedBytes()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private LayerUnit write(Digest key, List<Digest> layers, LayerTree tree) throws IOException {
+    IndexFacts facts = IndexFacts.of(tree);
+    // An unresolved link has no form in an index, and such a layer is never used alone.
+    LayerTree written = facts.linksBelow() ? new LayerTree() : tree;
+    List<Path> files = new ArrayList<>(tars(layers));
+    List<ErofsDevice> devices = tarDevices(layers);
+    Path temporary = root.tmp().resolve(root.freshName());
+    Path temporarySpill = root.tmp().resolve(root.freshName());
+    try (Spill spill = Spill.of(written, files, temporarySpill)) {
+      if (spill.isNeeded()) {
+        devices.add(new ErofsDevice(SPILL_TAG, spill.size()));
+        files.add(spill(key));
+      }
+      try (FileChannel out =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        ErofsWriter.write(out, written.root(), devices, uuid(key), facts.volumeName());
+        // Only the superblock has a checksum: after a crash of the machine the name must not stand
+        // for an index that is not whole.
+        out.force(false);
+      }
+      if (spill.isNeeded()) {
+        Files.move(temporarySpill, spill(key), StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.move(temporary, index(key), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+      Files.deleteIfExists(temporarySpill);
+    }
+    return new LayerUnit(index(key), files, layers, facts);
+  }
+
+  /** Reads the headers of a tar; of the content only what comes along with them. */
+  private LayerTree readTree(Digest diffId) throws IOException {
+    LayerTreeBuilder builder = LayerTreeBuilder.ofChangeSet();
+    TarReader reader = new TarReader("layer " + diffId, builder);
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    try (FileChannel tar = FileChannel.open(root.blob(diffId), StandardOpenOption.READ)) {
+      long size = tar.size();
+      while (tar.position() < size) {
+        long skipped = Math.min(reader.skippable(), size - tar.position());
+        reader.skip(skipped);
+        tar.position(tar.position() + skipped);
+        int count = tar.read(buffer.clear());
+        reader.feed(buffer.array(), 0, Math.max(0, count));
+      }
+    } catch (NoSuchFileException e) {
+      throw missing(diffId, e);
+    }
+    reader.finish();
+    return builder.finish();
+  }
+
+  private List<Path> tars(List<Digest> layers) {
+    List<Path> tars = new ArrayList<>(layers.size());
+    for (Digest layer : layers) {
+      tars.add(root.blob(layer));
+    }
+    return tars;
+  }
+
+  private List<ErofsDevice> tarDevices(List<Digest> layers) throws IOException {
+    List<ErofsDevice> devices = new ArrayList<>(layers.size() + 1);
+    for (Digest layer : layers) {
+      try {
+        devices.add(new ErofsDevice(layer.hex(), Files.size(root.blob(layer))));
+      } catch (NoSuchFileException e) {
+        throw missing(layer, e);
+      }
+    }
+    return devices;
+  }
+
+  private static LayerException missing(Digest diffId, NoSuchFileException cause) {
+    return new LayerException("index layer " + diffId + ": its tar is not in the store", cause);
+  }
+
+  private Path index(Digest key) {
+    return root.index().resolve(key.hex() + ".erofs");
+  }
+
+  private Path spill(Digest key) {
+    return root.index().resolve(key.hex() + ".spill");
+  }
+
+  private static byte[] uuid(Digest key) {
+    return Arrays.copyOf(HexFormat.of().parseHex(key.hex()), UUID_BYTES);
+  }
+}

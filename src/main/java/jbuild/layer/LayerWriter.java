@@ -1,0 +1,80 @@
+package jbuild.layer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.OptionalLong;
+import jbuild.oci.Digest;
+import jbuild.store.BlobStore;
+import jbuild.store.BlobWriter;
+
+/**
+ * Turns a tree whose files are still somewhere else into a layer: its canonical tar goes into the
+ * store in one pass. Files are read on the calling thread, straight into the buffers that the
+ * {@link BlobWriter}'s thread hashes and writes.
+ */
+public final class LayerWriter {
+  private final BlobStore blobs;
+  private final OptionalLong clampTo;
+
+  /**
+   * @param clampTo times later than this many seconds since 1970 become it (SOURCE_DATE_EPOCH)
+   */
+  public LayerWriter(BlobStore blobs, OptionalLong clampTo) {
+    this.blobs = blobs;
+    this.clampTo = clampTo;
+  }
+
+  /**
+   * Writes {@code tree}, whose files then have their data in the new layer.
+   *
+   * @throws LayerException when a file is no longer as long as it was
+   */
+  public Layer write(LayerTree tree) throws IOException {
+    clampTo.ifPresent(tree::clampTimes);
+    try (BlobWriter blob = blobs.create()) {
+      long size = new TarWriter(blob, new FreshContent(blob)).write(tree);
+      Digest diffId = blob.commit();
+      return Layer.of(diffId, size, tree);
+    }
+  }
+
+  /** Copies content into the blob and has the file point there. */
+  private static final class FreshContent implements TarWriter.Content {
+    private final BlobWriter blob;
+    private final ByteBuffer beyond = ByteBuffer.allocateDirect(1);
+
+    FreshContent(BlobWriter blob) {
+      this.blob = blob;
+    }
+
+    @Override
+    public void write(RegularFile file, long offset) throws IOException {
+      if (file.data() instanceof FileData.Bytes bytes) {
+        blob.write(bytes.bytes(), 0, bytes.bytes().length);
+      } else if (file.data() instanceof FileData.Host host) {
+        copy(host.file(), file.size());
+      } else {
+        throw new IllegalStateException("already in a layer: " + file.data());
+      }
+      file.setData(new FileData.Stored(0, offset));
+    }
+
+    /** A tar's header comes first and says the size: a file that changes meanwhile is an error. */
+    private void copy(HostFile file, long size) throws IOException {
+      try (ReadableByteChannel channel = file.open()) {
+        long copied = blob.transferFrom(channel::read, size);
+        if (copied < size) {
+          throw changed(file, "it has " + copied + " bytes instead of " + size);
+        }
+        if (channel.read(beyond.clear()) > 0) {
+          throw changed(file, "it has more than " + size + " bytes");
+        }
+      }
+    }
+
+    private static LayerException changed(HostFile file, String how) {
+      return new LayerException("read " + file + ": it was changed while it was read: " + how);
+    }
+  }
+}
