@@ -1,0 +1,110 @@
+package jbuild.build;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import jbuild.base.HostBase;
+import jbuild.base.HostWitness;
+import jbuild.oci.Descriptor;
+import jbuild.oci.History;
+import jbuild.oci.ImageConfig;
+import jbuild.oci.Platform;
+import jbuild.oci.RuntimeConfig;
+import jbuild.step.CacheKey;
+import jbuild.step.StoredLayer;
+import jbuild.store.Image;
+import jbuild.store.ImageStore;
+import org.jspecify.annotations.Nullable;
+
+/** Where FROM finds what it names. */
+final class Bases {
+  static final String HOST = "host";
+
+  private static final Path HOST_ROOT = Path.of("/");
+
+  /**
+   * An image to start from.
+   *
+   * @param layers bottom first
+   * @param wasKnown whether nothing had to be made for it
+   */
+  record Base(ImageConfig config, List<StoredLayer> layers, boolean wasKnown) {}
+
+  private final BuildCache cache;
+  private final LayerJobs jobs;
+
+  Bases(BuildCache cache, LayerJobs jobs) {
+    this.cache = cache;
+    this.jobs = jobs;
+  }
+
+  /** Nothing at all. */
+  static Base scratch() {
+    return new Base(ImageConfig.empty(Platform.host()), List.of(), true);
+  }
+
+  /** An image of the store; null when there is none of that name. */
+  static @Nullable Base image(ImageStore images, String name) throws IOException {
+    Image image = images.find(name);
+    if (image == null) {
+      return null;
+    }
+    List<StoredLayer> layers = new ArrayList<>();
+    List<Descriptor> blobs = image.manifest().layers();
+    for (int i = 0; i < blobs.size(); i++) {
+      // Times below are the base's own business: nothing of them gets into this image.
+      layers.add(new StoredLayer(image.diffIds().get(i), blobs.get(i).size(), 0, 0));
+    }
+    return new Base(image.config(), layers, true);
+  }
+
+  /** This machine's shell and utilities; as long as none of them changes, the layer made before. */
+  Base host() throws IOException {
+    CacheKey key = CacheKey.of("host base").build();
+    CachedStep before = cache.find(key.digest());
+    if (before != null) {
+      StoredLayer layer = before.layer();
+      String witness = component(before, "witness");
+      if (layer != null && new HostWitness(witness).holds(HOST_ROOT)) {
+        return hostBase(layer, component(before, "architecture"), true);
+      }
+    }
+    HostBase.Listing listing = HostBase.list(HOST_ROOT, List.of());
+    StoredLayer layer = jobs.write(listing.tree());
+    CachedStep step =
+        new CachedStep(
+            List.of(
+                new CacheKey.Component("witness", listing.witness().text()),
+                new CacheKey.Component("architecture", listing.architecture())),
+            "",
+            layer);
+    cache.store(key, step);
+    return hostBase(layer, listing.architecture(), false);
+  }
+
+  private static String component(CachedStep step, String name) {
+    for (CacheKey.Component component : step.components()) {
+      if (component.name().equals(name)) {
+        return component.value();
+      }
+    }
+    return "";
+  }
+
+  private static Base hostBase(StoredLayer layer, String architecture, boolean wasKnown) {
+    ImageConfig config =
+        new ImageConfig(
+            null,
+            "",
+            new Platform("linux", architecture, null),
+            RuntimeConfig.EMPTY.edit().cmd(List.of("/bin/sh")).build(),
+            List.of(layer.diffId()),
+            List.of(
+                new History(
+                    layer.created(), "FROM host # this machine's own programs", "", "", false)),
+            Map.of());
+    return new Base(config, List.of(layer), wasKnown);
+  }
+}

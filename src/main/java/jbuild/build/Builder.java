@@ -1,0 +1,275 @@
+package jbuild.build;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import jbuild.buildfile.Buildfile;
+import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.Origin;
+import jbuild.graph.BuildGraph;
+import jbuild.graph.InputRef;
+import jbuild.graph.Operation;
+import jbuild.graph.Planner;
+import jbuild.graph.UnsupportedFeatures;
+import jbuild.oci.Digest;
+import jbuild.progress.BuildEvent;
+import jbuild.step.CacheKey;
+import jbuild.step.ContextSource;
+import jbuild.step.CopySource;
+import jbuild.step.CopyStep;
+import jbuild.step.RunFailedException;
+import jbuild.step.StageFileSystem;
+import jbuild.step.StageSource;
+import jbuild.step.StoredLayer;
+import jbuild.store.Image;
+import jbuild.store.WorkDirs;
+import org.jspecify.annotations.Nullable;
+
+/** Builds an image: plan, stages in the order of their needs, assembly, names. */
+public final class Builder {
+  private final BuildTools tools;
+  private final BuildOptions options;
+  private final Buildfile buildfile;
+  private final Map<Integer, StageState> stages = new HashMap<>();
+  private final Map<String, StageState> images = new HashMap<>();
+  private final List<WorkDirs.WorkDir> workDirs = new ArrayList<>();
+  private final StageSources sources = new StageSources();
+  private @Nullable ContextSource context;
+
+  public Builder(BuildTools tools, BuildOptions options) {
+    this.tools = tools;
+    this.options = options;
+    this.buildfile = options.buildfile();
+  }
+
+  /**
+   * Builds and names the image.
+   *
+   * @throws BuildfileException when the file cannot be built; nothing was executed
+   * @throws BuildFailedException when a step failed
+   */
+  public Image build() throws IOException, BuildfileException, BuildFailedException {
+    BuildGraph graph = Planner.plan(buildfile, options.request());
+    List<BuildfileException> unsupported = UnsupportedFeatures.check(graph);
+    if (!unsupported.isEmpty()) {
+      throw unsupported.get(0);
+    }
+    for (String name : graph.unusedBuildArgs()) {
+      warn("--build-arg " + name + ": no ARG of the file asks for it");
+    }
+    OptionalLong epoch = graph.sourceDateEpoch();
+    BuildCache cache = new BuildCache(tools.root(), tools.blobs());
+    BuildLog log = new BuildLog(tools.root());
+    try (LayerJobs jobs = new LayerJobs(tools.blobs(), tools.indexes(), cache, epoch)) {
+      StageBuilder builder =
+          new StageBuilder(
+              tools,
+              options,
+              cache,
+              jobs,
+              sources,
+              log,
+              epoch.isPresent() ? Long.toString(epoch.getAsLong()) : "",
+              workDirs);
+      List<PreparedStage> prepared =
+          new StagePreparer(tools, graph, new Bases(cache, jobs)).prepare();
+      refuseArchives(prepared, log);
+      StageState last = null;
+      for (PreparedStage stage : prepared) {
+        last = buildStage(stage, builder, log);
+      }
+      if (last == null) {
+        throw new IllegalStateException("a plan has at least its target");
+      }
+      return finish(last, log);
+    } finally {
+      close();
+    }
+  }
+
+  /** Only the files themselves tell that they are archives, which ADD would have to unpack. */
+  private void refuseArchives(List<PreparedStage> prepared, BuildLog log)
+      throws BuildFailedException {
+    for (PreparedStage stage : prepared) {
+      for (Operation operation : stage.expanded().operations()) {
+        // What comes from a stage is there only when the stage is done; ADD takes from the context.
+        if (operation instanceof Operation.CopyOp copy
+            && copy.isAdd()
+            && copy.input() instanceof InputRef.Context) {
+          try {
+            new CopyStep(copy, sources.of(copy)).check();
+          } catch (IOException refused) {
+            throw failure(operation, refused, log);
+          }
+        }
+      }
+    }
+  }
+
+  private Image finish(StageState target, BuildLog log) throws IOException {
+    Image image = new ImageAssembler(tools.images()).assemble(target);
+    log.awaitPending();
+    for (String name : options.names()) {
+      tools.images().tag(image, name);
+    }
+    return image;
+  }
+
+  private StageState buildStage(PreparedStage prepared, StageBuilder builder, BuildLog log)
+      throws IOException, BuildFailedException {
+    StageState state = start(prepared);
+    stages.put(prepared.stage().index(), state);
+    for (Operation operation : state.expanded().operations()) {
+      BuildEvent.Step step =
+          new BuildEvent.Step(
+              prepared.name(),
+              operation.vertex().number() + 1,
+              prepared.from().total(),
+              operation.instruction().origin().display());
+      try {
+        builder.execute(state, operation, step);
+      } catch (IOException failed) {
+        tools.progress().on(new BuildEvent.StepFailed(step));
+        throw failure(operation, failed, log);
+      }
+    }
+    return state;
+  }
+
+  private BuildFailedException failure(Operation operation, IOException failed, BuildLog log) {
+    Origin origin = operation.instruction().origin();
+    String message = failed.getMessage();
+    if (failed instanceof RunFailedException run) {
+      return new BuildFailedException(
+          buildfile.error(origin.range(), String.valueOf(message), null),
+          run.lastLines(),
+          log.last(),
+          failed);
+    }
+    String text = origin.keyword() + ": " + (message == null ? failed.toString() : message);
+    return new BuildFailedException(
+        buildfile.error(origin.range(), text, null), List.of(), null, failed);
+  }
+
+  private StageState start(PreparedStage prepared) throws IOException {
+    Bases.Base base = prepared.base();
+    StageState state;
+    if (base != null) {
+      state = stateOf(base);
+    } else {
+      StageState other = stage(((InputRef.FromStage) prepared.stage().base()).index());
+      state = StageState.after(other, files(other.files().await()));
+    }
+    state.setExpanded(prepared.expanded());
+    tools
+        .progress()
+        .on(new BuildEvent.StepFinished(prepared.from(), prepared.outcome(), prepared.time(), -1));
+    return state;
+  }
+
+  private StageState stateOf(Bases.Base base) {
+    Digest key =
+        CacheKey.of("from")
+            .with("chain", CachedStep.chain(StageState.diffIds(base.layers())))
+            .with("platform", base.config().platform().toString())
+            .build()
+            .digest();
+    return StageState.of(base.config(), base.layers().size(), files(base.layers()), key);
+  }
+
+  private StageFileSystem files(List<StoredLayer> layers) {
+    return new StageFileSystem(tools.indexes(), tools.blobs(), layers);
+  }
+
+  private StageState stage(int index) {
+    StageState state = stages.get(index);
+    if (state == null) {
+      throw new IllegalStateException("stage " + index + " comes later");
+    }
+    return state;
+  }
+
+  private void warn(String message) {
+    tools.progress().on(new BuildEvent.Warning(message));
+  }
+
+  /** Also after a failure: what is known of the context is known. */
+  private void close() throws IOException {
+    try (Closer closer = new Closer()) {
+      workDirs.forEach(workDir -> closer.add(workDir::close));
+      images.values().forEach(image -> closer.add(image.files()::close));
+      stages.values().forEach(stage -> closer.add(stage.files()::close));
+      ContextSource source = context;
+      if (source != null) {
+        source.save();
+      }
+    }
+  }
+
+  /** Context, stages and images, opened when a COPY first names them. */
+  private final class StageSources implements StageBuilder.Sources {
+    @Override
+    public CopySource of(Operation.CopyOp operation) throws IOException {
+      if (operation.input() instanceof InputRef.Context) {
+        return context();
+      }
+      StageState state = source(operation);
+      state.files().await();
+      return new StageSource(name(operation), state.files().view());
+    }
+
+    @Override
+    public @Nullable String identity(Operation.CopyOp operation) throws IOException {
+      return operation.input() instanceof InputRef.Context ? null : source(operation).chain();
+    }
+
+    private StageState source(Operation.CopyOp operation) throws IOException {
+      if (operation.input() instanceof InputRef.FromStage from) {
+        return stage(from.index());
+      }
+      String name = name(operation);
+      StageState known = images.get(name);
+      if (known == null) {
+        Bases.Base base = Bases.image(tools.images(), name);
+        if (base == null) {
+          throw new IOException(
+              "--from="
+                  + name
+                  + ": neither a stage nor an image of that name (jbuild images lists those there"
+                  + " are)");
+        }
+        known = stateOf(base);
+        images.put(name, known);
+      }
+      return known;
+    }
+
+    private String name(Operation.CopyOp operation) {
+      if (operation.input() instanceof InputRef.FromImage image) {
+        return image.name();
+      }
+      return operation.input() instanceof InputRef.FromStage from
+          ? "stage " + from.index()
+          : "the context";
+    }
+
+    private ContextSource context() throws IOException {
+      ContextSource known = context;
+      if (known == null) {
+        known =
+            ContextSource.open(
+                tools.syscalls().get(),
+                options.context(),
+                options.ignoreRules(),
+                options.ignoreFile(),
+                tools.root(),
+                System.currentTimeMillis() / 1000);
+        context = known;
+      }
+      return known;
+    }
+  }
+}

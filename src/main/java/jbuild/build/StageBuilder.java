@@ -1,0 +1,243 @@
+package jbuild.build;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import jbuild.graph.Operation;
+import jbuild.layer.LayerTree;
+import jbuild.oci.Digest;
+import jbuild.progress.BuildEvent;
+import jbuild.progress.BuildEvent.Outcome;
+import jbuild.sandbox.Identity;
+import jbuild.sandbox.NetworkMode;
+import jbuild.step.CacheKey;
+import jbuild.step.CopySource;
+import jbuild.step.CopyStep;
+import jbuild.step.RunRequest;
+import jbuild.step.RunStep;
+import jbuild.step.StepOutput;
+import jbuild.step.StoredLayer;
+import jbuild.step.WorkdirStep;
+import jbuild.store.WorkDirs;
+import org.jspecify.annotations.Nullable;
+
+/** Carries the operations of one stage out, one after the other, each from the cache if it can. */
+final class StageBuilder {
+  /** What COPY finds its files by. */
+  interface Sources {
+    CopySource of(Operation.CopyOp operation) throws IOException;
+
+    /** Names what the content of a source depends on without reading it; null for a context. */
+    @Nullable String identity(Operation.CopyOp operation) throws IOException;
+  }
+
+  private final BuildTools tools;
+  private final BuildOptions options;
+  private final BuildCache cache;
+  private final LayerJobs jobs;
+  private final Sources sources;
+  private final StageContentMemo memo;
+  private final BuildLog log;
+  private final String epoch;
+  private final List<WorkDirs.WorkDir> workDirs;
+
+  /**
+   * @param epoch SOURCE_DATE_EPOCH, or empty: layers that were clamped are others
+   * @param workDirs gets the directories that live as long as the build
+   */
+  StageBuilder(
+      BuildTools tools,
+      BuildOptions options,
+      BuildCache cache,
+      LayerJobs jobs,
+      Sources sources,
+      BuildLog log,
+      String epoch,
+      List<WorkDirs.WorkDir> workDirs) {
+    this.tools = tools;
+    this.options = options;
+    this.cache = cache;
+    this.jobs = jobs;
+    this.sources = sources;
+    this.memo = new StageContentMemo(tools.root());
+    this.log = log;
+    this.epoch = epoch;
+    this.workDirs = workDirs;
+  }
+
+  /** Carries one operation out; afterwards {@code state} is what it was and that. */
+  void execute(StageState state, Operation operation, BuildEvent.Step step) throws IOException {
+    long start = System.nanoTime();
+    Outcome outcome = Outcome.CONFIG;
+    long bytes = -1;
+    int layersBefore = state.files().count();
+    if (operation instanceof Operation.ConfigOp config) {
+      state.setConfig(ConfigChanges.apply(state.config(), config));
+      if (operation instanceof Operation.MaintainerOp maintainer) {
+        state.setAuthor(maintainer.author());
+      }
+    } else if (operation instanceof Operation.CopyOp copy) {
+      outcome = copy(state, copy, step);
+    } else if (operation instanceof Operation.RunOp run) {
+      outcome = run(state, run, step);
+    } else if (operation instanceof Operation.WorkdirOp workdir) {
+      outcome = workdir(state, workdir);
+    }
+    boolean hasLayer = state.files().count() > layersBefore;
+    if (hasLayer) {
+      bytes = state.files().topSize();
+    }
+    String createdBy = operation.createdBy();
+    if (createdBy != null) {
+      state.made().add(new StageState.Made(createdBy, hasLayer));
+    }
+    tools
+        .progress()
+        .on(
+            new BuildEvent.StepFinished(
+                step, outcome, Duration.ofNanos(System.nanoTime() - start), bytes));
+  }
+
+  private CacheKey.Builder withParent(StageState state, CacheKey.Builder key) {
+    key.with("parent", state.key().hex());
+    return epoch.isEmpty() ? key : key.with("epoch", epoch);
+  }
+
+  /** Puts the cached result on top of the stage, if there is one that was made on these layers. */
+  private boolean reuse(StageState state, CacheKey key) throws IOException {
+    if (options.noCache()) {
+      return false;
+    }
+    CachedStep cached = cache.find(key.digest());
+    if (cached == null || !cached.parent().equals(state.chain())) {
+      return false;
+    }
+    StoredLayer layer = cached.layer();
+    if (layer != null) {
+      state.files().add(layer);
+    }
+    state.setKey(key.digest());
+    return true;
+  }
+
+  private Outcome copy(StageState state, Operation.CopyOp operation, BuildEvent.Step event)
+      throws IOException {
+    String identity = sources.identity(operation);
+    Digest content = identity == null ? null : memo.find(identity, operation);
+    if (content != null && reuse(state, copyKey(state, operation, content))) {
+      return Outcome.CACHED;
+    }
+    CopyStep step = new CopyStep(operation, sources.of(operation));
+    step.find();
+    if (content == null
+        && !options.noCache()
+        && (step.isContentKnown() || cache.knowsShape(shape(state, step)))) {
+      content = step.contentDigest();
+      if (reuse(state, copyKey(state, operation, content))) {
+        if (identity != null) {
+          memo.store(identity, operation, content);
+        }
+        return Outcome.CACHED;
+      }
+    }
+    tools.progress().on(new BuildEvent.StepStarted(event));
+    String chown = operation.chown();
+    Identity owner = chown == null ? null : CopyStep.owner(state.files().view(), chown);
+    LayerTree tree = step.place(state.files().view(), owner);
+    String parent = state.chain();
+    StoredLayer layer = jobs.write(tree);
+    // What went into the layer was read for it, and is known by now.
+    content = step.contentDigest();
+    CacheKey key = copyKey(state, operation, content);
+    cache.store(key, new CachedStep(key.components(), parent, layer));
+    cache.storeShape(shape(state, step));
+    if (identity != null) {
+      memo.store(identity, operation, content);
+    }
+    state.files().add(layer);
+    state.setKey(key.digest());
+    return Outcome.DONE;
+  }
+
+  /** What is known of a COPY without reading: if it was never seen, neither was the content. */
+  private Digest shape(StageState state, CopyStep step) throws IOException {
+    return withParent(state, CacheKey.of("shape"))
+        .with("shape", step.shape().hex())
+        .build()
+        .digest();
+  }
+
+  private CacheKey copyKey(StageState state, Operation.CopyOp operation, Digest content) {
+    return withParent(state, CopyStep.key(operation)).with("content", content.hex()).build();
+  }
+
+  private Outcome workdir(StageState state, Operation.WorkdirOp operation) throws IOException {
+    if (!operation.makesLayer()) {
+      return Outcome.CONFIG;
+    }
+    WorkdirStep step = new WorkdirStep(operation);
+    CacheKey key = withParent(state, step.key()).build();
+    if (reuse(state, key)) {
+      return Outcome.CACHED;
+    }
+    LayerTree tree = step.execute(state.files().view());
+    String parent = state.chain();
+    StoredLayer layer = tree == null ? null : jobs.write(tree);
+    cache.store(key, new CachedStep(key.components(), parent, layer));
+    if (layer != null) {
+      state.files().add(layer);
+    }
+    state.setKey(key.digest());
+    return Outcome.DONE;
+  }
+
+  private Outcome run(StageState state, Operation.RunOp operation, BuildEvent.Step event)
+      throws IOException {
+    RunRequest request =
+        new RunRequest(
+            operation.argv(),
+            operation.environment(),
+            operation.workdir(),
+            operation.user(),
+            network(operation),
+            options.limits(),
+            state.base().platform(),
+            operation.proxyEnvironment(),
+            operation.script());
+    CacheKey key = withParent(state, request.key()).build();
+    if (reuse(state, key)) {
+      return Outcome.CACHED;
+    }
+    tools.progress().on(new BuildEvent.StepStarted(event));
+    RunStep runStep = tools.runStep().get();
+    WorkDirs.WorkDir place = tools.workDirs().create();
+    workDirs.add(place);
+    RunStep.Changes changes;
+    Path file = log.file(event);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      changes =
+          runStep.execute(
+              state.files(), request, place.path(), new StepOutput(event, tools.progress(), out));
+    }
+    if (changes.isEmpty()) {
+      log.keep(jobs.submitEmpty(key, state.files().chain()));
+    } else {
+      Future<StoredLayer> written = jobs.submit(changes.tree(), key, state.files().chain());
+      state.files().add(changes.tree(), changes.upper(), written);
+    }
+    state.setKey(key.digest());
+    return Outcome.DONE;
+  }
+
+  private NetworkMode network(Operation.RunOp operation) {
+    return switch (operation.network()) {
+      case DEFAULT -> options.network();
+      case HOST -> NetworkMode.HOST;
+      case NONE -> NetworkMode.NONE;
+    };
+  }
+}

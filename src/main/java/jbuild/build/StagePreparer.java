@@ -1,0 +1,107 @@
+package jbuild.build;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jbuild.buildfile.BuildfileException;
+import jbuild.graph.BaseImage;
+import jbuild.graph.BuildGraph;
+import jbuild.graph.ExpandedStage;
+import jbuild.graph.InputRef;
+import jbuild.graph.PlannedStage;
+import jbuild.graph.StageExpander;
+import jbuild.oci.RuntimeConfig;
+import jbuild.progress.BuildEvent;
+import jbuild.progress.BuildEvent.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves the bases of all stages and expands all instructions before the first one is executed: a
+ * variable that must be set, or a base that is missing, is no reason to fail after an hour.
+ */
+final class StagePreparer {
+  private final BuildTools tools;
+  private final BuildGraph graph;
+  private final Bases bases;
+
+  StagePreparer(BuildTools tools, BuildGraph graph, Bases bases) {
+    this.tools = tools;
+    this.graph = graph;
+    this.bases = bases;
+  }
+
+  /** The stages in the order of the plan. */
+  List<PreparedStage> prepare() throws IOException, BuildfileException {
+    StageExpander expander = new StageExpander(graph);
+    Map<Integer, ExpandedStage> expanded = new HashMap<>();
+    List<PreparedStage> prepared = new ArrayList<>();
+    for (PlannedStage stage : graph.stages()) {
+      PreparedStage ready = prepare(stage, expander, expanded);
+      expanded.put(stage.index(), ready.expanded());
+      prepared.add(ready);
+    }
+    return prepared;
+  }
+
+  private PreparedStage prepare(
+      PlannedStage stage, StageExpander expander, Map<Integer, ExpandedStage> others)
+      throws IOException, BuildfileException {
+    long begin = System.nanoTime();
+    BuildEvent.Step from =
+        new BuildEvent.Step(
+            name(stage), 1, stage.vertices().size() + 1, stage.stage().from().origin().display());
+    if (stage.base() instanceof InputRef.FromStage other) {
+      ExpandedStage below = others.get(other.index());
+      if (below == null) {
+        throw new IllegalStateException("stage " + other.index() + " comes later");
+      }
+      return new PreparedStage(
+          stage, expander.expand(stage, below), null, from, Outcome.CACHED, Duration.ZERO);
+    }
+    Bases.Base base = base(stage, from);
+    return new PreparedStage(
+        stage,
+        expander.expand(stage, baseImage(base.config().config())),
+        base,
+        from,
+        base.wasKnown() ? Outcome.CACHED : Outcome.DONE,
+        Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  private @Nullable String name(PlannedStage stage) {
+    if (graph.stages().size() == 1) {
+      return null;
+    }
+    String name = stage.stage().name();
+    return name == null ? "stage-" + stage.index() : name;
+  }
+
+  private Bases.Base base(PlannedStage stage, BuildEvent.Step step)
+      throws IOException, BuildfileException {
+    if (!(stage.base() instanceof InputRef.FromImage image)) {
+      return Bases.scratch();
+    }
+    if (image.name().equals(Bases.HOST)) {
+      tools.progress().on(new BuildEvent.StepStarted(step));
+      return bases.host();
+    }
+    Bases.Base base = Bases.image(tools.images(), image.name());
+    if (base == null) {
+      throw graph
+          .buildfile()
+          .error(
+              stage.stage().from().base().range(),
+              "no image of that name in " + tools.root() + ": " + image.name(),
+              "jbuild images lists those there are, jbuild import makes one");
+    }
+    return base;
+  }
+
+  private static BaseImage baseImage(RuntimeConfig config) {
+    return new BaseImage(
+        config.env(), config.workingDir(), config.user(), config.shell(), config.onBuild());
+  }
+}
