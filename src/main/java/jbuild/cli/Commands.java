@@ -1,0 +1,81 @@
+package jbuild.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import jbuild.buildfile.Suggestion;
+import org.jspecify.annotations.Nullable;
+
+/** The commands by name. One is created when it is asked for: start-up is paid by every call. */
+final class Commands {
+  private static final String[][] NAMES = {
+    {"build", "Build an image from a Buildfile (the default command)"},
+    {"run", "Run a command in a new container"},
+    {"images", "List the images"},
+    {"import", "Make an image from a root file system"},
+    {"export", "Write an image's root file system as a tar"},
+    {"rootfs", "Write an image's root file system into a directory"},
+    {"inspect", "Show an image's configuration and layers"},
+    {"history", "Show the steps that made an image"},
+    {"tag", "Give an image another name"},
+    {"rmi", "Remove images' names, and what nothing else needs"},
+    {"ps", "List containers"},
+    {"rm", "Remove containers"},
+    {"version", "Show the version"},
+  };
+
+  private Commands() {}
+
+  static boolean exists(String name) {
+    for (String[] command : NAMES) {
+      if (command[0].equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static @Nullable Command create(String name) {
+    return switch (name) {
+      case "build" -> new BuildCommand();
+      case "run" -> new RunCommand();
+      case "images" -> new ImagesCommand();
+      case "import" -> new ImportCommand();
+      case "export" -> new ExportCommand();
+      case "rootfs" -> new RootfsCommand();
+      case "inspect" -> new InspectCommand();
+      case "history" -> new HistoryCommand();
+      case "tag" -> new TagCommand();
+      case "rmi" -> new RmiCommand();
+      case "ps" -> new PsCommand();
+      case "rm" -> new RmCommand();
+      case "version" -> new VersionCommand();
+      case "train" -> new TrainCommand();
+      default -> null;
+    };
+  }
+
+  static String overview() {
+    StringBuilder text = new StringBuilder();
+    text.append("Usage: jbuild [-f Buildfile] -t NAME [OPTIONS] [CONTEXT]\n");
+    text.append("       jbuild COMMAND [OPTIONS] [ARGUMENTS]\n\n");
+    text.append(
+        "Builds images from Buildfiles, runs them, and keeps them as an OCI image layout.\n\n");
+    text.append("Commands:\n");
+    for (String[] command : NAMES) {
+      text.append("  ").append(command[0]).append(" ".repeat(10 - command[0].length()));
+      text.append(command[1]).append('\n');
+    }
+    text.append("\n'jbuild COMMAND --help' shows the options of a command.\n");
+    return text.toString();
+  }
+
+  /** What the user may have meant. */
+  static String suggestion(String word) {
+    List<String> names = new ArrayList<>();
+    for (String[] command : NAMES) {
+      names.add(command[0]);
+    }
+    String hint = Suggestion.hint(word, names);
+    return " (" + (hint == null ? "jbuild --help lists them" : hint) + ")";
+  }
+}

@@ -1,0 +1,70 @@
+package jbuild.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import jbuild.layer.FlatImage;
+import jbuild.store.Image;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code jbuild export}: an image's file system, flattened, as one canonical tar. */
+final class ExportCommand implements Command {
+  private static final int BUFFER = 1 << 20;
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    spec.usageMessage()
+        .description("Write an image's root file system as one tar, the same for the same files.");
+    Options.text(spec, "FILE", "Where to write (default: -, standard output).", "-o", "--output");
+    Operands.add(spec, "IMAGE", "1", "A name or the start of an ID.");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Wiring wiring) throws Exception {
+    Image image = wiring.images().require(Operands.exactly(1, "an image", arguments).get(0));
+    FlatImage flat = FlatImage.of(wiring.indexes(), wiring.blobs(), image.diffIds());
+    String output = arguments.matchedOptionValue("--output", "-");
+    if (output.equals("-")) {
+      flat.writeTar(wiring.console().out());
+      return 0;
+    }
+    Path target = Path.of(output).toAbsolutePath();
+    if (Files.isDirectory(target)) {
+      throw new IOException("write " + target + ": is a directory (name a file)");
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      // A device or a pipe is written to, never replaced: -o /dev/null as root.
+      write(flat, target);
+      return 0;
+    }
+    replace(flat, Files.exists(target) ? target.toRealPath() : target);
+    return 0;
+  }
+
+  /** The file is there whole or as it was before. */
+  private static void replace(FlatImage flat, Path target) throws IOException {
+    Path directory = target.getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new IOException("write " + target + ": the directory is not there");
+    }
+    Path temporary = Files.createTempFile(directory, ".jbuild-export", null);
+    try {
+      write(flat, temporary);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void write(FlatImage flat, Path file) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+      flat.writeTar(out);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package jbuild.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** What every command accepts: where the images live, how much to say, help. */
+final class GlobalOptions {
+  private GlobalOptions() {}
+
+  static void addTo(CommandSpec spec) {
+    Options.path(
+        spec,
+        "DIR",
+        "Data root (default: JBUILD_ROOT, else /var/lib/jbuild for root and"
+            + " $XDG_DATA_HOME/jbuild for others).",
+        "--root");
+    spec.addOption(
+        OptionSpec.builder("--debug")
+            .description("Show the stack trace of a failure.")
+            .type(boolean.class)
+            .build());
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("Show this help and exit.")
+            .build());
+  }
+
+  /** --root, else JBUILD_ROOT, else the place for root or for an ordinary user. */
+  static Path root(@Nullable ParseResult arguments, Map<String, String> environment) {
+    Path option = arguments == null ? null : arguments.matchedOptionValue("--root", (Path) null);
+    if (option != null) {
+      return option.toAbsolutePath().normalize();
+    }
+    String variable = environment.get("JBUILD_ROOT");
+    if (variable != null && !variable.isEmpty()) {
+      return Path.of(variable).toAbsolutePath().normalize();
+    }
+    if ("root".equals(System.getProperty("user.name"))) {
+      return Path.of("/var/lib/jbuild");
+    }
+    String data = environment.get("XDG_DATA_HOME");
+    Path base =
+        data != null && !data.isEmpty()
+            ? Path.of(data)
+            : Path.of(System.getProperty("user.home"), ".local", "share");
+    return base.resolve("jbuild").toAbsolutePath().normalize();
+  }
+}

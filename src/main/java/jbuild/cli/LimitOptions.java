@@ -1,0 +1,46 @@
+package jbuild.cli;
+
+import java.math.BigDecimal;
+import jbuild.cgroup.ResourceLimits;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code --memory}, {@code --cpus} and {@code --pids-limit}. */
+final class LimitOptions {
+  private LimitOptions() {}
+
+  static void addTo(CommandSpec spec, String whom) {
+    Options.text(spec, "BYTES", "Memory limit of " + whom + ", such as 512m.", "-m", "--memory");
+    Options.text(spec, "NUMBER", "Processors that " + whom + " may use, such as 1.5.", "--cpus");
+    Options.number(spec, "NUMBER", "Most processes and threads of " + whom + ".", "--pids-limit");
+  }
+
+  static ResourceLimits of(ParseResult arguments) throws UsageException {
+    String memory = arguments.matchedOptionValue("--memory", (String) null);
+    long pids = arguments.matchedOptionValue("--pids-limit", 0L);
+    try {
+      return new ResourceLimits(
+          memory == null ? 0 : Amounts.parseBytes("--memory", memory),
+          cpuMicros(arguments.matchedOptionValue("--cpus", (String) null)),
+          Math.max(0, pids)); // docker's -1 means no limit
+    } catch (IllegalArgumentException tooLittle) {
+      throw new UsageException(String.valueOf(tooLittle.getMessage()));
+    }
+  }
+
+  private static long cpuMicros(@Nullable String cpus) throws UsageException {
+    if (cpus == null) {
+      return 0;
+    }
+    try {
+      BigDecimal number = new BigDecimal(cpus);
+      if (number.signum() <= 0 || number.compareTo(BigDecimal.valueOf(1_000_000)) > 0) {
+        throw new NumberFormatException();
+      }
+      return number.multiply(BigDecimal.valueOf(ResourceLimits.CPU_PERIOD_MICROS)).longValue();
+    } catch (NumberFormatException notANumber) {
+      throw new UsageException("--cpus " + cpus + ": not a number of processors (such as 1.5)");
+    }
+  }
+}

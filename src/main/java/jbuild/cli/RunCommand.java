@@ -1,0 +1,166 @@
+package jbuild.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import jbuild.io.BytePath;
+import jbuild.runner.ContainerRunner;
+import jbuild.runner.ContainerSpec;
+import jbuild.runner.ContainerStore;
+import jbuild.sandbox.ExitStatus;
+import jbuild.store.Image;
+import jbuild.store.WorkDirs;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code jbuild run}: a container in the foreground; its exit status becomes jbuild's. */
+final class RunCommand implements Command {
+  private static final int ID_BYTES = 6;
+
+  @Override
+  public int failureCode() {
+    return 125;
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    spec.usageMessage()
+        .description(
+            "Run a command in a new container.",
+            "The exit code is the command's own; 128 and the signal's number when a signal ended it;"
+                + " 126 when it cannot be executed, 127 when it is not there, 125 when jbuild"
+                + " failed.");
+    Options.flag(spec, "Throw the container away when it has ended.", "--rm");
+    Options.flag(spec, "Pass standard input on.", "-i", "--interactive");
+    Options.flag(spec, "Make the container's root file system read-only.", "--read-only");
+    Options.text(spec, "NAME", "A name for the container.", "--name");
+    Options.list(
+        spec, "NAME[=VALUE]", "Set a variable; without a value, to jbuild's own.", "-e", "--env");
+    Options.text(spec, "DIR", "Working directory.", "-w", "--workdir");
+    Options.text(spec, "USER[:GROUP]", "Who to run as, by name or number.", "-u", "--user");
+    Options.list(spec, "SOURCE:TARGET[:ro]", "Mount something of the host.", "-v", "--volume");
+    Options.text(spec, "PROGRAM", "Run this instead of the image's entrypoint.", "--entrypoint");
+    Options.text(spec, "NAME", "Host name inside (default: the container's ID).", "--hostname");
+    LimitOptions.addTo(spec, "the container");
+    spec.addOption(NetworkOption.option());
+    Operands.add(
+        spec, "IMAGE [COMMAND [ARGUMENT...]]", "1..*", "The image, and what to run in it.");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Wiring wiring) throws Exception {
+    List<String> operands = Operands.of(arguments);
+    Image image = wiring.images().require(operands.get(0));
+    String id = randomId();
+    String hostname = arguments.matchedOptionValue("--hostname", id);
+    String entrypoint = arguments.matchedOptionValue("--entrypoint", (String) null);
+    ContainerSpec spec =
+        new ContainerSpec(
+            image.diffIds(),
+            image.config().platform(),
+            image.config().config(),
+            entrypoint(entrypoint),
+            operands.subList(1, operands.size()),
+            env(arguments, wiring),
+            arguments.matchedOptionValue("--workdir", (String) null),
+            arguments.matchedOptionValue("--user", (String) null),
+            volumes(arguments),
+            arguments.matchedOptionValue("--read-only", false),
+            hostname,
+            NetworkOption.of(arguments),
+            LimitOptions.of(arguments),
+            arguments.matchedOptionValue("--interactive", false));
+    wiring.sweep();
+    SignalForwarder signals = new SignalForwarder();
+    signals.install();
+    ExitStatus status;
+    if (arguments.matchedOptionValue("--rm", false)) {
+      try (WorkDirs.WorkDir place = wiring.workDirs().create()) {
+        status = run(wiring, spec, place.path(), id, signals);
+      }
+    } else {
+      String name = arguments.matchedOptionValue("--name", id);
+      try (ContainerStore.Running running = wiring.containers().create(id, name, operands.get(0))) {
+        status = run(wiring, spec, running.place(), id, signals);
+        running.ended(status.shellCode());
+      }
+    }
+    if (!(status instanceof ExitStatus.Exited)) {
+      wiring.console().say("jbuild: " + String.join(" ", spec.argv()) + ": " + status.inWords());
+    }
+    return status.shellCode();
+  }
+
+  private static ExitStatus run(
+      Wiring wiring, ContainerSpec spec, Path place, String id, SignalForwarder signals)
+      throws Exception {
+    ContainerRunner runner =
+        new ContainerRunner(
+            wiring.syscalls(),
+            wiring.sandbox(),
+            wiring.snapshotter(),
+            wiring.indexes(),
+            wiring.seccompFilter());
+    wiring.console().flush();
+    return runner.run(spec, place, id, signals::forwardTo);
+  }
+
+  /** An empty {@code --entrypoint} takes the image's away, as docker's does. */
+  private static @Nullable List<String> entrypoint(@Nullable String option) {
+    if (option == null) {
+      return null;
+    }
+    return option.isEmpty() ? List.of() : List.of(option);
+  }
+
+  private static List<String> env(ParseResult arguments, Wiring wiring) throws UsageException {
+    List<String> env = new ArrayList<>();
+    List<String> given = arguments.matchedOptionValue("--env", List.of());
+    for (String variable : given) {
+      if (variable.indexOf('=') > 0) {
+        env.add(variable);
+      } else if (variable.isEmpty() || variable.startsWith("=")) {
+        throw new UsageException("-e " + variable + ": not of the form NAME=VALUE");
+      } else {
+        String value = wiring.console().environment().get(variable);
+        if (value != null) {
+          env.add(variable + "=" + value);
+        }
+      }
+    }
+    return env;
+  }
+
+  private static List<ContainerSpec.Volume> volumes(ParseResult arguments) throws UsageException {
+    List<ContainerSpec.Volume> volumes = new ArrayList<>();
+    List<String> given = arguments.matchedOptionValue("--volume", List.of());
+    for (String volume : given) {
+      String[] parts = volume.split(":", -1);
+      boolean hasMode = parts.length == 3;
+      if ((parts.length != 2 && !hasMode)
+          || parts[0].isEmpty()
+          || !parts[1].startsWith("/")
+          || (hasMode && !parts[2].equals("ro") && !parts[2].equals("rw"))) {
+        throw new UsageException(
+            "-v " + volume + ": not of the form SOURCE:/TARGET[:ro] (a path of the host first)");
+      }
+      volumes.add(
+          new ContainerSpec.Volume(
+              Path.of(parts[0]).toAbsolutePath().normalize(),
+              BytePath.parse(parts[1]),
+              hasMode && parts[2].equals("ro")));
+    }
+    return volumes;
+  }
+
+  private static String randomId() {
+    byte[] bytes = new byte[ID_BYTES];
+    ThreadLocalRandom.current().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,174 @@
+package jbuild.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import jbuild.cgroup.CgroupHierarchy;
+import jbuild.layer.IndexStore;
+import jbuild.layer.KernelTreeRemover;
+import jbuild.linux.Arch;
+import jbuild.linux.KernelFloor;
+import jbuild.linux.ProgramRunner;
+import jbuild.linux.Syscalls;
+import jbuild.runner.ContainerStore;
+import jbuild.sandbox.CapabilitySet;
+import jbuild.sandbox.Sandbox;
+import jbuild.seccomp.Architecture;
+import jbuild.seccomp.SeccompProfile;
+import jbuild.snapshot.Rung;
+import jbuild.snapshot.Snapshotter;
+import jbuild.store.BlobStore;
+import jbuild.store.DataRoot;
+import jbuild.store.ImageStore;
+import jbuild.store.References;
+import jbuild.store.StoreSweeper;
+import jbuild.store.Trash;
+import jbuild.store.WorkDirs;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Puts the rooms together, each part when it is first asked for: a command that lists images loads
+ * no native code and knows no sandbox.
+ */
+final class Wiring implements AutoCloseable {
+  private final Console console;
+  private final ParseResult arguments;
+  private @Nullable DataRoot dataRoot;
+  private @Nullable BlobStore blobs;
+  private @Nullable References references;
+  private @Nullable Syscalls syscalls;
+  private @Nullable IndexStore indexes;
+  private @Nullable Trash trash;
+  private @Nullable Sandbox sandbox;
+  private @Nullable Snapshotter snapshotter;
+
+  Wiring(Console console, ParseResult arguments) {
+    this.console = console;
+    this.arguments = arguments;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  DataRoot dataRoot() throws IOException {
+    DataRoot root = dataRoot;
+    if (root == null) {
+      root = new DataRoot(GlobalOptions.root(arguments, console.environment())).create();
+      dataRoot = root;
+    }
+    return root;
+  }
+
+  BlobStore blobs() throws IOException {
+    BlobStore store = blobs;
+    if (store == null) {
+      store = new BlobStore(dataRoot());
+      blobs = store;
+    }
+    return store;
+  }
+
+  References references() throws IOException {
+    References known = references;
+    if (known == null) {
+      known = new References(dataRoot());
+      references = known;
+    }
+    return known;
+  }
+
+  ImageStore images() throws IOException {
+    return new ImageStore(blobs(), references());
+  }
+
+  Syscalls syscalls() {
+    Syscalls kernel = syscalls;
+    if (kernel == null) {
+      kernel = Syscalls.load();
+      syscalls = kernel;
+    }
+    return kernel;
+  }
+
+  IndexStore indexes() throws IOException {
+    IndexStore store = indexes;
+    if (store == null) {
+      store = new IndexStore(dataRoot());
+      indexes = store;
+    }
+    return store;
+  }
+
+  Trash trash() throws IOException {
+    Trash bin = trash;
+    if (bin == null) {
+      bin = new Trash(dataRoot(), tree -> new KernelTreeRemover(syscalls()).remove(tree));
+      trash = bin;
+    }
+    return bin;
+  }
+
+  WorkDirs workDirs() throws IOException {
+    return new WorkDirs(dataRoot(), trash());
+  }
+
+  ContainerStore containers() throws IOException {
+    return new ContainerStore(dataRoot(), trash());
+  }
+
+  /** Docker's default filter for the default capabilities, for this machine. */
+  byte[] seccompFilter() {
+    Architecture here =
+        syscalls().arch() == Arch.X86_64 ? Architecture.X86_64 : Architecture.AARCH64;
+    return SeccompProfile.docker(here, CapabilitySet.DOCKER.bits()).compile();
+  }
+
+  /** Moves away what commands that were killed have left, and begins to remove it. */
+  void sweep() throws IOException {
+    new StoreSweeper(dataRoot(), trash()).sweep();
+    trash().emptyInBackground();
+  }
+
+  Sandbox sandbox() throws IOException {
+    Sandbox box = sandbox;
+    if (box == null) {
+      Syscalls kernel = syscalls();
+      try {
+        KernelFloor.check(kernel);
+      } catch (UnsupportedOperationException tooOld) {
+        throw new IOException(tooOld.getMessage(), tooOld);
+      }
+      box = new Sandbox(kernel, new ProgramRunner(kernel), CgroupHierarchy.detect(Path.of("/")));
+      sandbox = box;
+    }
+    return box;
+  }
+
+  Snapshotter snapshotter() throws IOException {
+    Snapshotter known = snapshotter;
+    if (known == null) {
+      String forced = console.environment().getOrDefault("JBUILD_SNAPSHOTTER", "");
+      Rung rung;
+      try {
+        rung = forced.isEmpty() ? null : Rung.parse(forced);
+      } catch (IllegalArgumentException unknown) {
+        throw new IOException(unknown.getMessage(), unknown);
+      }
+      known = Snapshotter.create(syscalls(), dataRoot(), indexes(), workDirs(), rung);
+      snapshotter = known;
+    }
+    return known;
+  }
+
+  /** Gives up what was opened. What is in the trash then is removed by the next command. */
+  @Override
+  public void close() throws IOException {
+    if (sandbox != null) {
+      sandbox.close();
+    }
+    if (snapshotter != null) {
+      snapshotter.close();
+    }
+  }
+}

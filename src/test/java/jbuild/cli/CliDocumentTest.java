@@ -1,0 +1,88 @@
+package jbuild.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** {@code docs/cli.md} lists the commands and options that there are, in the words of the help. */
+class CliDocumentTest {
+  private static final Path DOCUMENT = Path.of("docs/cli.md");
+
+  private static List<String> commands() {
+    List<String> names = new ArrayList<>();
+    for (String line : Commands.overview().lines().toList()) {
+      if (line.startsWith("  ") && !line.startsWith("   ")) {
+        names.add(line.strip().split(" ", 2)[0]);
+      }
+    }
+    return names;
+  }
+
+  /** The lines from the heading to the next one. */
+  private static List<String> section(String heading) throws Exception {
+    List<String> lines = Files.readAllLines(DOCUMENT);
+    int from = lines.indexOf(heading);
+    assertTrue(from >= 0, DOCUMENT + " has no heading '" + heading + "'");
+    int to = from + 1;
+    while (to < lines.size() && !lines.get(to).startsWith("## ")) {
+      to++;
+    }
+    return lines.subList(from + 1, to);
+  }
+
+  private static List<String> rows(Iterable<OptionSpec> options) {
+    List<String> rows = new ArrayList<>();
+    for (OptionSpec option : options) {
+      String label = option.arity().max() == 0 ? "" : " " + option.paramLabel();
+      String description = String.join(" ", option.description());
+      String row = "| `" + String.join("`, `", option.names()) + label + "` | " + description;
+      rows.add(
+          row.replace("host|none", "host\\|none").replace("table|json", "table\\|json") + " |");
+    }
+    return rows;
+  }
+
+  private static List<String> documented(String heading) throws Exception {
+    return section(heading).stream().filter(line -> line.startsWith("| `-")).toList();
+  }
+
+  @Test
+  void the_overview_is_that_of_the_help() throws Exception {
+    assertTrue(Files.readString(DOCUMENT).contains("```\n" + Commands.overview() + "```\n"));
+  }
+
+  @Test
+  void the_options_of_all_commands_are_listed() throws Exception {
+    CommandSpec global = CommandSpec.create();
+    GlobalOptions.addTo(global);
+    assertEquals(lines(rows(global.options())), lines(documented("## Options of every command")));
+  }
+
+  @TestFactory
+  List<DynamicTest> the_options_of_each_command_are_listed() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String name : commands()) {
+      tests.add(
+          DynamicTest.dynamicTest(
+              name,
+              () ->
+                  assertEquals(
+                      lines(rows(Commands.create(name).spec().options())),
+                      lines(documented("## " + name)))));
+    }
+    return tests;
+  }
+
+  private static String lines(List<String> lines) {
+    return String.join("\n", lines);
+  }
+}
