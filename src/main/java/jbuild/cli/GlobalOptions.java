@@ -47,7 +47,13 @@ final class GlobalOptions {
     Path base =
         data != null && !data.isEmpty()
             ? Path.of(data)
-            : Path.of(System.getProperty("user.home"), ".local", "share");
+            : Path.of(home(environment), ".local", "share");
     return base.resolve("jbuild").toAbsolutePath().normalize();
+  }
+
+  /** HOME, as the XDG base directories want it; Java's own idea comes from passwd(5). */
+  private static String home(Map<String, String> environment) {
+    String home = environment.get("HOME");
+    return home != null && !home.isEmpty() ? home : System.getProperty("user.home");
   }
 }

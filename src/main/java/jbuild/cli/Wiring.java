@@ -1,6 +1,7 @@
 package jbuild.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import jbuild.cgroup.CgroupHierarchy;
 import jbuild.layer.IndexStore;
@@ -145,9 +146,19 @@ final class Wiring implements AutoCloseable {
     return box;
   }
 
+  /** Mounts and namespaces are root's as yet; said before anything is tried. */
+  private static void requireRoot() throws IOException {
+    if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+      throw new IOException(
+          "start a sandbox: only root can do this yet (builds without RUN, import, export and rootfs"
+              + " work for everyone)");
+    }
+  }
+
   Snapshotter snapshotter() throws IOException {
     Snapshotter known = snapshotter;
     if (known == null) {
+      requireRoot();
       String forced = console.environment().getOrDefault("JBUILD_SNAPSHOTTER", "");
       Rung rung;
       try {
