@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class LayerJobs implements AutoCloseable {
   private static final int THREADS = 2;
 
+  private final OptionalLong clampTo;
   private final LayerWriter writer;
   private final IndexStore indexes;
   private final BuildCache cache;
   private @Nullable ExecutorService threads;
 
   LayerJobs(BlobStore blobs, IndexStore indexes, BuildCache cache, OptionalLong clampTo) {
+    this.clampTo = clampTo;
     this.writer = new LayerWriter(blobs, clampTo);
     this.indexes = indexes;
     this.cache = cache;
@@ -47,6 +49,8 @@ final class LayerJobs implements AutoCloseable {
 
   /** Writes a layer in the background, and then its record. */
   Future<StoredLayer> submit(LayerTree tree, CacheKey key, StageFileSystem.Chain below) {
+    // The next step looks at the tree while it is written: all changes to it happen before.
+    clampTo.ifPresent(tree::clampTimes);
     return threads()
         .submit(
             () -> {
