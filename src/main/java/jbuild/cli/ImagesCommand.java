@@ -27,8 +27,15 @@ final class ImagesCommand implements Command {
   public int run(ParseResult arguments, Wiring wiring) throws Exception {
     ImageStore images = wiring.images();
     List<Row> rows = new ArrayList<>();
+    int code = 0;
     for (Reference reference : wiring.references().list()) {
-      rows.add(new Row(reference, images.read(reference.descriptor())));
+      try {
+        rows.add(new Row(reference, images.read(reference.descriptor())));
+      } catch (IOException unreadable) {
+        // One damaged image is no reason to hide the others.
+        wiring.console().say("jbuild: " + reference.name() + ": " + unreadable.getMessage());
+        code = failureCode();
+      }
     }
     if (arguments.matchedOptionValue("--quiet", false)) {
       for (Row row : rows) {
@@ -39,7 +46,7 @@ final class ImagesCommand implements Command {
     } else {
       printTable(wiring, rows);
     }
-    return 0;
+    return code;
   }
 
   private static void printTable(Wiring wiring, List<Row> rows) {

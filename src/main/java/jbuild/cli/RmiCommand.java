@@ -1,7 +1,6 @@
 package jbuild.cli;
 
 import jbuild.oci.Digest;
-import jbuild.store.Image;
 import jbuild.store.Reference;
 import jbuild.store.StoreException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +35,6 @@ final class RmiCommand implements Command {
     if (found == null) {
       throw new StoreException("remove image " + typed + ": no such image");
     }
-    Image image = wiring.images().read(found.descriptor());
     if (isName(found, typed)) {
       wiring.references().remove(found);
       wiring.console().out().println("untagged: " + found.name());
@@ -50,7 +48,7 @@ final class RmiCommand implements Command {
         wiring.console().out().println("untagged: " + reference.name());
       }
     }
-    wiring.console().out().println("removed: " + image.id());
+    wiring.console().out().println("removed: " + digest);
   }
 
   /** Whether the user typed the reference's name, and not the start of an ID. */

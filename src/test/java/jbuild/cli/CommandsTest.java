@@ -201,6 +201,23 @@ class CommandsTest {
   }
 
   @Test
+  void a_damaged_image_is_named_hides_no_other_and_can_be_removed() throws Exception {
+    session.file("file", "content");
+    session.build("good", "FROM scratch", "COPY file /good").succeeds();
+    session.build("bad", "FROM scratch", "COPY file /bad").succeeds();
+    String inspected = session.jbuild("inspect", "bad").out();
+    int digest = inspected.indexOf("sha256:", inspected.indexOf("\"digest\"")) + "sha256:".length();
+    String manifest = inspected.substring(digest, digest + 64);
+    Files.delete(session.root().resolve("blobs/sha256").resolve(manifest));
+    Session.Result images = session.jbuild("images");
+    assertEquals(1, images.code());
+    assertContains("good:latest", images.out());
+    assertContains("bad:latest: read blob sha256:" + manifest, images.err());
+    assertEquals("untagged: bad:latest\n", session.jbuild("rmi", "bad").succeeds().out());
+    session.jbuild("images").succeeds();
+  }
+
+  @Test
   void an_export_is_imported_as_the_same_files() throws IOException {
     session.file("d/a", "content");
     session.build("x", "FROM scratch", "COPY d /d").succeeds();
