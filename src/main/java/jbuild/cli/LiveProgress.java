@@ -23,11 +23,12 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
   private static final String WRAP = "\u001b[?7h";
   private static final long TICK_MILLIS = 100;
 
-  private record Running(long since, long bytes) {}
-
   private final PrintStream out;
   private final PlainProgress plain;
-  private final Map<Step, Running> running = new LinkedHashMap<>();
+
+  /** Since when, by System.nanoTime(). */
+  private final Map<Step, Long> running = new LinkedHashMap<>();
+
   private final Thread ticker;
   private boolean shown;
   private boolean lineOpen;
@@ -44,12 +45,7 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
   @Override
   public synchronized void on(BuildEvent event) {
     if (event instanceof BuildEvent.StepStarted started) {
-      running.put(started.step(), new Running(System.nanoTime(), 0));
-      return;
-    }
-    if (event instanceof BuildEvent.StepProgress progress) {
-      running.computeIfPresent(
-          progress.step(), (step, state) -> new Running(state.since(), progress.bytes()));
+      running.put(started.step(), System.nanoTime());
       return;
     }
     erase();
@@ -87,11 +83,9 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
     if (running.isEmpty() || lineOpen) {
       return;
     }
-    Map.Entry<Step, Running> first = running.entrySet().iterator().next();
-    Running state = first.getValue();
-    String line =
-        StepLine.running(
-            first.getKey(), Duration.ofNanos(System.nanoTime() - state.since()), state.bytes());
+    Map.Entry<Step, Long> first = running.entrySet().iterator().next();
+    Duration time = Duration.ofNanos(System.nanoTime() - first.getValue());
+    String line = StepLine.running(first.getKey(), time);
     String others = running.size() > 1 ? "  (+" + (running.size() - 1) + " more)" : "";
     out.print(ERASE_LINE + NO_WRAP + line + others + WRAP);
     out.flush();

@@ -42,9 +42,8 @@ final class StepLine {
     return line.toString();
   }
 
-  static String running(Step step, Duration time, long bytes) {
-    String amount = bytes > 0 ? "  " + Amounts.bytes(bytes) : "";
-    return head(step, TEXT_WIDTH) + "  " + Amounts.duration(time) + amount;
+  static String running(Step step, Duration time) {
+    return head(step, TEXT_WIDTH) + "  " + Amounts.duration(time);
   }
 
   private static void pad(StringBuilder line, int width) {

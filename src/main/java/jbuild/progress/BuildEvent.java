@@ -45,9 +45,6 @@ public sealed interface BuildEvent {
   /** The step has no result, and the build ends. What went wrong is told by its exception. */
   record StepFailed(Step step) implements BuildEvent {}
 
-  /** Bytes copied so far by a long operation of the step. */
-  record StepProgress(Step step, long bytes) implements BuildEvent {}
-
   /** Something the user should know and that is not an error. */
   record Warning(String message) implements BuildEvent {}
 }

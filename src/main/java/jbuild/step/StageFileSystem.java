@@ -154,11 +154,6 @@ public final class StageFileSystem implements AutoCloseable {
     return pending.isEmpty() ? finished.get(finished.size() - 1).size() : -1;
   }
 
-  /** Whether no layer is on its way. */
-  public boolean isSettled() {
-    return pending.isEmpty();
-  }
-
   private static StoredLayer get(Future<StoredLayer> written) throws IOException {
     try {
       return written.get();

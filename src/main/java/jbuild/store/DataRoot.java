@@ -70,10 +70,6 @@ public final class DataRoot {
     return root.resolve("cache").resolve("steps");
   }
 
-  public Path mountCache() {
-    return root.resolve("cache").resolve("mounts");
-  }
-
   public Path statCache() {
     return root.resolve("cache").resolve("stat");
   }
@@ -120,7 +116,6 @@ public final class DataRoot {
     makeDirectory(extracted(), true);
     makeDirectory(root.resolve("cache"), true);
     makeDirectory(stepCache(), true);
-    makeDirectory(mountCache(), true);
     makeDirectory(statCache(), true);
     makeDirectory(work(), true);
     makeDirectory(mounts(), true);
