@@ -30,7 +30,7 @@ final class BuildCache {
 
   private final DataRoot root;
   private final BlobStore blobs;
-  private final JsonFactory json = new JsonFactory();
+  private static final JsonFactory JSON = new JsonFactory();
 
   BuildCache(DataRoot root, BlobStore blobs) {
     this.root = root;
@@ -79,9 +79,9 @@ final class BuildCache {
     return root.stepCache().resolve("shape-" + shape.hex());
   }
 
-  private byte[] print(CachedStep step) throws IOException {
+  static byte[] print(CachedStep step) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    try (JsonGenerator out = json.createGenerator(bytes)) {
+    try (JsonGenerator out = JSON.createGenerator(bytes)) {
       out.writeStartObject();
       out.writeStringField("parent", step.parent());
       StoredLayer layer = step.layer();
@@ -105,8 +105,8 @@ final class BuildCache {
   }
 
   /** Null for what is not a record: a torn file after a crash of the machine is a miss. */
-  private @Nullable CachedStep parse(byte[] text) {
-    try (JsonParser in = json.createParser(new String(text, StandardCharsets.UTF_8))) {
+  static @Nullable CachedStep parse(byte[] text) {
+    try (JsonParser in = JSON.createParser(new String(text, StandardCharsets.UTF_8))) {
       String parent = null;
       StoredLayer layer = null;
       List<CacheKey.Component> components = new ArrayList<>();

@@ -1,5 +1,6 @@
 package jbuild.fs.erofs;
 
+import static jbuild.fs.erofs.TestImages.withChecksum;
 import static jbuild.fs.erofs.TestInode.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 import jbuild.io.CorruptInputException;
 import jbuild.io.FileType;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,17 +108,6 @@ class CorruptImageTest {
     byte[] bad = good.clone();
     damage.accept(bad);
     assertThrows(CorruptInputException.class, () -> open(withChecksum(bad)), field);
-  }
-
-  private static byte[] withChecksum(byte[] image) {
-    Arrays.fill(image, 1028, 1032, (byte) 0);
-    CRC32C crc = new CRC32C();
-    crc.update(image, 1024, 512);
-    int sum = ~(int) crc.getValue();
-    for (int i = 0; i < 4; i++) {
-      image[1028 + i] = (byte) (sum >>> (8 * i));
-    }
-    return image;
   }
 
   /** Whether everything in the image can be read; throws whatever is not a report of damage. */
