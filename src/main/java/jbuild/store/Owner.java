@@ -38,10 +38,13 @@ public record Owner(long pid, long startTime, long namespace) {
       return null;
     }
     try {
-      return new Owner(
-          Long.parseLong(name, 0, first, 10),
-          Long.parseLong(name, first + 1, second, 10),
-          Long.parseLong(name, second + 1, third, 10));
+      Owner owner =
+          new Owner(
+              Long.parseLong(name, 0, first, 10),
+              Long.parseLong(name, first + 1, second, 10),
+              Long.parseLong(name, second + 1, third, 10));
+      // +1 and 01 are numbers too, but prefix() never wrote them: such a file is someone else's.
+      return name.startsWith(owner.prefix()) ? owner : null;
     } catch (NumberFormatException foreign) {
       return null;
     }
