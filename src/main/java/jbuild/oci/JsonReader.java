@@ -169,8 +169,9 @@ final class JsonReader {
         switch (parser.currentToken()) {
           case START_OBJECT, START_ARRAY -> depth++;
           case END_OBJECT, END_ARRAY -> depth--;
+          case FIELD_NAME, VALUE_STRING -> wellFormed(parser.getText());
           default -> {
-            // a scalar or a name
+            // a number, true, false or null
           }
         }
         if (parser.currentToken().isNumeric()) {

@@ -2,6 +2,7 @@ package jbuild.oci;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -99,6 +100,16 @@ class ManifestTest {
     ImageIndex index = ImageIndex.fromJson(utf8(json));
     assertEquals(json, new String(index.toJson(), StandardCharsets.UTF_8));
     assertEquals("linux/arm64/v8", String.valueOf(index.manifests().get(0).platform()));
+  }
+
+  @Test
+  void half_a_surrogate_pair_is_refused_in_members_that_are_only_kept() {
+    for (String kept : new String[] {"\"\\ud800\"", "[{\"a\":\"x\\udc00\"}]", "{\"\\ud800y\":1}"}) {
+      String json = "{\"schemaVersion\":2,\"manifests\":[],\"other\":" + kept + "}";
+      OciFormatException refused =
+          assertThrows(OciFormatException.class, () -> ImageIndex.fromJson(utf8(json)));
+      assertTrue(refused.getMessage().contains("surrogate"), refused.getMessage());
+    }
   }
 
   @Test
