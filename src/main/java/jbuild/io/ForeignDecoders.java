@@ -16,8 +16,11 @@ import org.tukaani.xz.XZInputStream;
 final class ForeignDecoders {
   private ForeignDecoders() {}
 
-  /** {@code xz -9} needs 65 MiB; a stream that wants more than this is refused. */
-  private static final int XZ_MEMORY_KIB = 256 << 10;
+  /**
+   * {@code xz -9} needs 65 MiB; a stream that wants more than this is refused. The decoder takes
+   * all of it at once from the heap, and the launcher's has 144 MiB.
+   */
+  private static final int XZ_MEMORY_KIB = 72 << 10;
 
   /** Base-2 logarithm of the largest zstd window, 128 MiB, the limit of the zstd command. */
   private static final int ZSTD_WINDOW_LOG = 27;

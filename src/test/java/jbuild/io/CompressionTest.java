@@ -187,7 +187,19 @@ class CompressionTest {
   }
 
   @Test
-  void an_xz_dictionary_beyond_256_mib_is_refused() throws IOException {
+  void an_xz_dictionary_beyond_that_of_xz_9_is_refused() throws IOException {
+    int of64MiB = 28;
+    int of96MiB = 29;
+    int of1GiB = 36;
+    assertArrayEquals(TEXT, decompress(xzWithDictionary(of64MiB)));
+    assertTrue(refused(xzWithDictionary(of96MiB)).getMessage().contains("memory"));
+    assertTrue(refused(xzWithDictionary(of1GiB)).getMessage().contains("memory"));
+  }
+
+  /**
+   * @param size as The .xz File Format, section 5.3.1, encodes it
+   */
+  private static byte[] xzWithDictionary(int size) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     LZMA2Options options = new LZMA2Options(0);
     try (XZOutputStream out = new XZOutputStream(bytes, options)) {
@@ -195,13 +207,13 @@ class CompressionTest {
     }
     byte[] packed = bytes.toByteArray();
     assertEquals(0x21, packed[14], "the LZMA2 filter's ID in the block header");
-    packed[16] = 36; // its dictionary size, now 1 GiB; the header's CRC follows
+    packed[16] = (byte) size; // the header's CRC follows
     CRC32 crc = new CRC32();
     crc.update(packed, 12, 8);
     for (int i = 0; i < 4; i++) {
       packed[20 + i] = (byte) (crc.getValue() >> (8 * i));
     }
-    assertTrue(refused(packed).getMessage().contains("memory"));
+    return packed;
   }
 
   @Test
