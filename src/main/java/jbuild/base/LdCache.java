@@ -26,6 +26,13 @@ final class LdCache {
   private static final int ENTRY_SIZE = 24;
   private static final int LARGEST = 64 << 20;
 
+  /**
+   * Names and paths together are at most so many times as long as the file. Entries may share a
+   * string, but a path holds its library's name, so that no honest file comes near this; in a
+   * hostile one every entry could have the same million bytes.
+   */
+  private static final int MOST_SHARING = 4;
+
   /** In the header's flags: {@code cache_file_new_flags_endian_big}. */
   private static final int BIG_ENDIAN = 3;
 
@@ -60,6 +67,7 @@ final class LdCache {
     int room = (int) size - start - HEADER_SIZE;
     int count = (int) cache.u32("number of libraries", 0, room / ENTRY_SIZE);
     Map<ByteString, List<ByteString>> paths = new HashMap<>(count * 2);
+    long length = 0;
     for (int i = 0; i < count; i++) {
       cache.seek(start + HEADER_SIZE + i * ENTRY_SIZE);
       cache.skip("flags", 4); // tells the architecture: the library's own header is asked instead
@@ -69,9 +77,13 @@ final class LdCache {
       if (cache.s64("hwcap") != 0) {
         continue;
       }
-      paths
-          .computeIfAbsent(string(cache, start + key), name -> new ArrayList<>(2))
-          .add(string(cache, start + value));
+      ByteString name = string(cache, start + key);
+      ByteString path = string(cache, start + value);
+      length += name.length() + path.length();
+      if (length > MOST_SHARING * size) {
+        throw cache.corrupt("the names and paths are longer than the file");
+      }
+      paths.computeIfAbsent(name, first -> new ArrayList<>(2)).add(path);
     }
     return new LdCache(paths);
   }

@@ -2,11 +2,13 @@ package jbuild.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import jbuild.io.ByteSource;
 import jbuild.io.ByteString;
@@ -52,6 +54,21 @@ class LdCacheTest {
   void finds_the_new_format_behind_the_old_one() throws IOException {
     LdCache cache = read(cache(START));
     assertEquals(List.of(ByteString.of("/lib/libb.so")), cache.find(ByteString.of("libb.so")));
+  }
+
+  @Test
+  void entries_that_all_share_one_long_string_are_refused() {
+    int count = 1000;
+    int stringsAt = 48 + count * 24;
+    ByteBuffer out = ByteBuffer.allocate(stringsAt + 30_000).order(ByteOrder.LITTLE_ENDIAN);
+    out.put("glibc-ld.so.cache1.1".getBytes(StandardCharsets.US_ASCII)).putInt(count);
+    for (int i = 0; i < count; i++) {
+      out.putInt(48 + i * 24 + 4, stringsAt).putInt(48 + i * 24 + 8, stringsAt + i);
+    }
+    Arrays.fill(out.array(), stringsAt, out.capacity() - 1, (byte) 'x');
+    CorruptInputException refused =
+        assertThrows(CorruptInputException.class, () -> read(out.array()));
+    assertTrue(refused.what().contains("longer than the file"), refused.what());
   }
 
   @Test
