@@ -7,6 +7,9 @@ package jbuild.layer;
  *     count
  */
 record PaxTime(long seconds, int nanos) {
+  /** 18 digits, 32 billion years: what {@link PaxRecords#decimal} reads. */
+  static final long MAX_SECONDS = 999_999_999_999_999_999L;
+
   static PaxTime parse(String text) throws TarFieldException {
     boolean negative = text.startsWith("-");
     int start = negative ? 1 : 0;

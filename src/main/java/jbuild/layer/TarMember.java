@@ -119,7 +119,7 @@ record TarMember(
     int gid = id("gid", pax.number("gid", header.gid()));
     String time = pax.text("mtime");
     if (time == null) {
-      return new Attributes(mode, uid, gid, header.mtime(), 0, xattrs);
+      return new Attributes(mode, uid, gid, mtime(header.mtime()), 0, xattrs);
     }
     PaxTime mtime = PaxTime.parse(time);
     return new Attributes(mode, uid, gid, mtime.seconds(), mtime.nanos(), xattrs);
@@ -131,6 +131,16 @@ record TarMember(
       throw new TarFieldException(field + " out of range: " + id);
     }
     return (int) id;
+  }
+
+  /**
+   * Base 256 can say more seconds than a PAX record can: no time that can be read is unwritable.
+   */
+  private static long mtime(long seconds) throws TarFieldException {
+    if (Math.abs(seconds) > PaxTime.MAX_SECONDS || seconds == Long.MIN_VALUE) {
+      throw new TarFieldException("mtime out of range: " + seconds);
+    }
+    return seconds;
   }
 
   boolean isSkipped() {

@@ -64,6 +64,8 @@ class HostileTarTest {
             "directories deep"),
         attack("uid of 41 bits", number(108, 8, 1L << 40), "uid out of range"),
         attack("uid -1 in 32 bits", number(108, 8, 0xffff_ffffL), "uid out of range"),
+        attack("time beyond PAX records", number(136, 12, 1L << 60), "mtime out of range"),
+        attack("least time of 64 bits", number(136, 12, Long.MIN_VALUE), "mtime out of range"),
         attack("negative uid", number(108, 8, -1), "uid out of range"),
         attack("negative gid", number(116, 8, -1), "gid out of range"),
         attack("negative size", number(124, 12, -1), "size out of range"),
