@@ -20,6 +20,12 @@ public final class TarReader {
   /** The largest extended header, as in Go's archive/tar. */
   static final int MAX_EXTENDED = 1 << 20;
 
+  /**
+   * All global headers of an archive. Each entry takes their records anew, so they must stay small:
+   * those of {@code git archive}, which has the one common use for them, have 52 bytes.
+   */
+  static final int MAX_GLOBAL = 16 << 10;
+
   private enum State {
     HEADER,
     /** The bytes of an extended header. */
@@ -55,6 +61,7 @@ public final class TarReader {
   private byte[] extended = new byte[0];
   private int extendedFill;
   private char extendedType;
+  private int globalBytes;
 
   private final PaxRecords global = new PaxRecords();
   private @Nullable PaxRecords pax;
@@ -214,13 +221,21 @@ public final class TarReader {
     switch (extendedType) {
       case TarHeader.GNU_LONG_NAME -> longName = upToNul(extended);
       case TarHeader.GNU_LONG_LINK -> longLink = upToNul(extended);
-      case TarHeader.PAX_GLOBAL -> global.parse(extended);
+      case TarHeader.PAX_GLOBAL -> globalHeader();
       default -> {
         pax = new PaxRecords();
         pax.parse(extended);
       }
     }
     extended = new byte[0];
+  }
+
+  private void globalHeader() throws TarFieldException {
+    globalBytes += extended.length;
+    if (globalBytes > MAX_GLOBAL) {
+      throw new TarFieldException("more than " + MAX_GLOBAL + " bytes of global headers");
+    }
+    global.parse(extended);
   }
 
   private void member() throws TarFieldException, LayerException {

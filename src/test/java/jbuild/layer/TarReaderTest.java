@@ -3,6 +3,7 @@ package jbuild.layer;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jbuild.io.BytePath;
@@ -118,6 +119,16 @@ class TarReaderTest {
     assertEquals("644 7:0 1000+0", attributes(tar, "a"));
     assertEquals("644 7:0 2000+0", attributes(tar, "b"));
     assertEquals("644 7:0 0+0", attributes(tar, "c"));
+  }
+
+  @Test
+  void global_records_may_not_add_up_to_what_no_archive_has() {
+    TarBytes tar = new TarBytes();
+    for (int i = 0; i < 3; i++) {
+      tar.paxOf('g', TarBytes.records("comment" + i, "c".repeat(6000))).file("f" + i, "");
+    }
+    LayerException refused = assertThrows(LayerException.class, () -> Trees.whole(tar.end()));
+    assertTrue(refused.getMessage().contains("bytes of global headers"), refused.getMessage());
   }
 
   @Test
