@@ -12,7 +12,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import jbuild.Allocation;
 import jbuild.fs.Segment;
 import jbuild.io.ByteString;
@@ -53,16 +55,18 @@ class ErofsFuzzTest {
       throws IOException {
     image.xattrs(inode);
     switch (inode.type()) {
-      case DIRECTORY ->
-          image.list(
-              inode,
-              (name, child) -> {
-                assertTrue(!name.isEmpty() && name.length() <= 255 && name.indexOf('/') < 0);
-                ImageInode found = image.lookup(inode, name);
-                assertNotNull(found, "a listed name is found");
-                assertEquals(child.nid(), found.nid());
-                queue.add(child);
-              });
+      case DIRECTORY -> {
+        Map<ByteString, ImageInode> entries = new TreeMap<>();
+        image.list(inode, entries::put); // order is checked on the way: only now all is known good
+        for (Map.Entry<ByteString, ImageInode> entry : entries.entrySet()) {
+          ByteString name = entry.getKey();
+          assertTrue(!name.isEmpty() && name.length() <= 255 && name.indexOf('/') < 0);
+          ImageInode found = image.lookup(inode, name);
+          assertNotNull(found, "a listed name is found");
+          assertEquals(entry.getValue().nid(), found.nid());
+          queue.add(found);
+        }
+      }
       case REGULAR -> {
         long end = 0;
         for (Segment segment : image.segments(inode)) {
