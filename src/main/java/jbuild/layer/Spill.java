@@ -98,7 +98,7 @@ final class Spill implements Closeable {
       target = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       spill = target;
     }
-    List<FileData.Extent> rounded = rounded(sparse.extents(), file.size());
+    List<FileData.Extent> rounded = rounded(sparse.extents(), file);
     int next = 0;
     try (FileChannel source =
         FileChannel.open(devices.get(sparse.device()), StandardOpenOption.READ)) {
@@ -117,8 +117,9 @@ final class Spill implements Closeable {
   }
 
   /** The islands with the space up to the next boundaries, and their places in the new file. */
-  private List<FileData.Extent> rounded(List<FileData.Extent> islands, long fileSize) {
-    long unit = ErofsWriter.smallestChunk(fileSize);
+  private List<FileData.Extent> rounded(List<FileData.Extent> islands, RegularFile file) {
+    long fileSize = file.size();
+    long unit = ErofsWriter.smallestChunk(file);
     List<FileData.Extent> rounded = new ArrayList<>();
     int at = 0;
     while (at < islands.size()) {

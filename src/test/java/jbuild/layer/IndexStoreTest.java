@@ -207,6 +207,17 @@ class IndexStoreTest {
   }
 
   @Test
+  void an_index_grows_with_the_data_and_not_with_the_holes() throws IOException {
+    String content = "\0".repeat(512) + "x".repeat(512) + "\0".repeat(16 << 20);
+    stack.addTar(sparseTar(content, 512, 512));
+    LayerUnit unit = stack.indexes.ensure(stack.diffIds.get(0));
+    assertTrue(Files.size(unit.index()) < 80 << 10, "a table of single blocks has 256 KiB");
+    try (UnionTree tree = stack.union()) {
+      assertEquals(content, text(tree, "/sparse"));
+    }
+  }
+
+  @Test
   void contents_are_passed_over_when_a_tar_is_indexed() throws IOException {
     long size = 1L << 40; // a hole on the disk, but an hour of reading
     byte[] header =

@@ -35,6 +35,14 @@ final class ChunkTable {
   /** 32 MiB of table for one file, enough for 2 GiB with holes in single blocks. */
   private static final long MAX_CHUNKS = 1 << 22;
 
+  /**
+   * What any file may have: a table of 64 KiB. Beyond it the table grows with the data, or a tar of
+   * a few headers, each with a hole of 2 GiB, would have an index that fills the disk.
+   */
+  private static final long FREE_CHUNKS = 1 << 13;
+
+  private static final long BYTES_A_CHUNK = 64;
+
   private static final int HOLE = -1;
 
   private final int chunkBits;
@@ -57,25 +65,36 @@ final class ChunkTable {
       throw new ErofsLimitException("write index: file data off the block boundaries");
     }
     long count = count(size, bits);
-    if (count > MAX_CHUNKS) {
+    long most = mostChunks(segments);
+    if (count > most) {
       throw new ErofsLimitException(
-          "write index: sparse file needs " + count + " chunks, at most " + MAX_CHUNKS + " fit");
+          "write index: sparse file needs " + count + " chunks, at most " + most + " are written");
     }
     return new ChunkTable(bits, count, segments);
   }
 
   static boolean canMap(ErofsInode file) {
-    int bits = chunkBits(file.segments(), file.size());
-    return bits >= BLOCK_BITS && count(file.size(), bits) <= MAX_CHUNKS;
+    List<Segment> segments = file.segments();
+    int bits = chunkBits(segments, file.size());
+    return bits >= BLOCK_BITS && count(file.size(), bits) <= mostChunks(segments);
   }
 
-  /** log2 of the smallest chunk with which the table of so large a file is not too long. */
-  static int smallestChunkBits(long size) {
+  /** log2 of the smallest chunk with which the table of this file is not too long. */
+  static int smallestChunkBits(ErofsInode file) {
+    long most = mostChunks(file.segments());
     int bits = BLOCK_BITS;
-    while (count(size, bits) > MAX_CHUNKS) {
+    while (count(file.size(), bits) > most) {
       bits++;
     }
     return bits;
+  }
+
+  private static long mostChunks(List<Segment> segments) {
+    long data = 0;
+    for (Segment segment : segments) {
+      data += segment.length();
+    }
+    return Math.min(MAX_CHUNKS, FREE_CHUNKS + data / BYTES_A_CHUNK);
   }
 
   private static long count(long size, int bits) {

@@ -72,9 +72,9 @@ public final class ErofsWriter {
     return ChunkTable.canMap(file);
   }
 
-  /** The unit, a power of two, in which a file of {@code size} bytes may have holes. */
-  public static long smallestChunk(long size) {
-    return 1L << ChunkTable.smallestChunkBits(size);
+  /** The unit, a power of two, in which a file with as much data as this one may have holes. */
+  public static long smallestChunk(ErofsInode file) {
+    return 1L << ChunkTable.smallestChunkBits(file);
   }
 
   private void inodes() throws IOException {

@@ -184,6 +184,14 @@ class ErofsWriterTest {
   }
 
   @Test
+  void a_file_may_have_the_more_chunks_the_more_data_it_has() throws IOException {
+    TestInode little = file(1L << 23, new Segment(512, 512, 0, 0));
+    assertThrows(ErofsLimitException.class, () -> image(dir().with("f", little), DEVICE));
+    TestInode more = file(1L << 23, new Segment(512, 1 << 20, 0, 0));
+    image(dir().with("f", more), 1 << 20);
+  }
+
+  @Test
   void attributes_erofs_has_no_prefix_for_are_left_out() throws IOException {
     TestInode root =
         dir().xattr("user.kept", "1").xattr("system.nfs4_acl", "2").xattr("user.", "3");
