@@ -31,8 +31,7 @@ class ArchitectureTest {
           "jackson-core", "com.fasterxml.jackson.core.",
           "commons-compress", "org.apache.commons.compress.",
           "xz", "org.tukaani.xz.",
-          "zstd-jni", "com.github.luben.zstd.",
-          "picocli", "picocli.");
+          "zstd-jni", "com.github.luben.zstd.");
 
   private static final Set<String> OUTPUT_AND_EXIT =
       Set.of(

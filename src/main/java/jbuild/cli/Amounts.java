@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import jbuild.arguments.UsageException;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes, ages and durations in the words of docker's tables; and options that give sizes. */

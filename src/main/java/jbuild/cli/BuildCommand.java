@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
+import jbuild.arguments.UsageException;
 import jbuild.build.BuildOptions;
 import jbuild.build.BuildTools;
 import jbuild.build.Builder;
@@ -23,8 +26,6 @@ import jbuild.progress.ProgressListener;
 import jbuild.step.RunStep;
 import jbuild.store.Image;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code jbuild build}, and {@code jbuild -f Buildfile -t name}. */
 final class BuildCommand implements Command {
@@ -36,36 +37,29 @@ final class BuildCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage()
-        .description("Build an image from a Buildfile. 'build' itself may be left out.");
-    Options.path(
-        spec,
-        "FILE",
-        "The Buildfile (default: Buildfile, Containerfile or Dockerfile in the context).",
-        "-f",
-        "--file");
-    Options.list(spec, "NAME", "Name for the image; may be given several times.", "-t", "--tag");
-    Options.list(
-        spec,
-        "NAME[=VALUE]",
-        "Value for an ARG; without a value, jbuild's own variable.",
-        "--build-arg");
-    Options.text(spec, "STAGE", "Build this stage instead of the last one.", "--target");
-    Options.flag(spec, "Execute every step, whatever the cache knows.", "--no-cache");
-    Options.flag(spec, "Print nothing but the image's ID.", "-q", "--quiet");
-    LimitOptions.addTo(spec, "each RUN");
-    spec.addOption(NetworkOption.option());
-    Operands.add(
-        spec,
-        "[CONTEXT]",
-        "0..1",
-        "The directory that COPY and ADD read from (default: the current one).");
-    return spec;
+    return CommandSpec.describe("Build an image from a Buildfile. 'build' itself may be left out.")
+        .value(
+            "FILE",
+            "The Buildfile (default: Buildfile, Containerfile or Dockerfile in the context).",
+            "-f",
+            "--file")
+        .list("NAME", "Name for the image; may be given several times.", "-t", "--tag")
+        .list(
+            "NAME[=VALUE]",
+            "Value for an ARG; without a value, jbuild's own variable.",
+            "--build-arg")
+        .value("STAGE", "Build this stage instead of the last one.", "--target")
+        .flag("Execute every step, whatever the cache knows.", "--no-cache")
+        .flag("Print nothing but the image's ID.", "-q", "--quiet")
+        .options(LimitOptions.options("each RUN"))
+        .option(NetworkOption.option())
+        .optionalOperand(
+            "CONTEXT", "The directory that COPY and ADD read from (default: the current one).")
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
     Path context = context(arguments);
     Path file = file(arguments, context);
     Buildfile buildfile = BuildfileParser.parse(file.toString(), read(file));
@@ -78,19 +72,16 @@ final class BuildCommand implements Command {
     BuildOptions options =
         new BuildOptions(
             buildfile,
-            new BuildRequest(
-                buildArgs(arguments, wiring),
-                arguments.matchedOptionValue("--target", (String) null),
-                platform()),
+            new BuildRequest(buildArgs(arguments, wiring), arguments.text("--target"), platform()),
             context,
             rules,
             ignoreFile == null ? "" : ignoreFile.getFileName().toString(),
-            arguments.matchedOptionValue("--no-cache", false),
+            arguments.flag("--no-cache"),
             NetworkOption.of(arguments),
             LimitOptions.of(arguments),
             names);
     wiring.sweep();
-    boolean quiet = arguments.matchedOptionValue("--quiet", false);
+    boolean quiet = arguments.flag("--quiet");
     Image image = build(options, buildfile, wiring, quiet);
     if (quiet) {
       wiring.console().out().println(image.id());
@@ -147,8 +138,8 @@ final class BuildCommand implements Command {
     return new PlatformName(host.os(), host.architecture(), variant == null ? "" : variant);
   }
 
-  private static Path context(ParseResult arguments) throws UsageException, IOException {
-    List<String> operands = Operands.of(arguments);
+  private static Path context(Arguments arguments) throws UsageException, IOException {
+    List<String> operands = arguments.operands();
     Path context = Path.of(operands.isEmpty() ? "." : operands.get(0));
     if (!Files.isDirectory(context)) {
       throw new UsageException(
@@ -160,8 +151,8 @@ final class BuildCommand implements Command {
     return context.toRealPath();
   }
 
-  private static Path file(ParseResult arguments, Path context) throws UsageException {
-    Path given = arguments.matchedOptionValue("--file", (Path) null);
+  private static Path file(Arguments arguments, Path context) throws UsageException {
+    Path given = arguments.path("--file");
     if (given != null) {
       return given;
     }
@@ -176,8 +167,8 @@ final class BuildCommand implements Command {
   }
 
   /** Checked now: a name that is none must not be found out after a long build. */
-  private static List<String> names(ParseResult arguments) throws UsageException {
-    List<String> names = arguments.matchedOptionValue("--tag", List.of());
+  private static List<String> names(Arguments arguments) throws UsageException {
+    List<String> names = arguments.list("--tag");
     for (String name : names) {
       try {
         ImageReference.parse(name);
@@ -207,11 +198,11 @@ final class BuildCommand implements Command {
     return Files.isRegularFile(common) ? common : null;
   }
 
-  private static Map<String, String> buildArgs(ParseResult arguments, Wiring wiring)
+  private static Map<String, String> buildArgs(Arguments arguments, Wiring wiring)
       throws UsageException {
     Map<String, String> environment = wiring.console().environment();
     Map<String, String> values = new LinkedHashMap<>();
-    List<String> given = arguments.matchedOptionValue("--build-arg", List.of());
+    List<String> given = arguments.list("--build-arg");
     String epoch = environment.get("SOURCE_DATE_EPOCH");
     if (epoch != null) {
       values.put("SOURCE_DATE_EPOCH", epoch);

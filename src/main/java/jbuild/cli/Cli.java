@@ -6,20 +6,17 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
+import jbuild.arguments.UsageException;
 import jbuild.build.BuildFailedException;
 import jbuild.buildfile.BuildfileException;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Finds the command, parses its options, runs it, and turns what went wrong into one message and an
  * exit code: 2 for a command line that cannot be meant, else what the command says of its failures.
  */
 final class Cli {
-  private static final int USAGE = 2;
-
   private final Console console;
 
   Cli(Console console) {
@@ -30,7 +27,7 @@ final class Cli {
     List<String> words = Arrays.asList(arguments);
     if (words.isEmpty()) {
       console.err().print(Commands.overview());
-      return USAGE;
+      return Command.USAGE;
     }
     String first = words.get(0);
     if (first.equals("--help")
@@ -53,43 +50,43 @@ final class Cli {
       return execute("build", words);
     }
     console.say("jbuild: unknown command: " + first + Commands.suggestion(first));
-    return USAGE;
+    return Command.USAGE;
   }
 
   private int execute(String name, List<String> words) {
     Command command = Commands.create(name);
     if (command == null) {
       console.say("jbuild: unknown command: " + name + Commands.suggestion(name));
-      return USAGE;
+      return Command.USAGE;
     }
-    CommandSpec spec = command.spec().name("jbuild " + name);
-    GlobalOptions.addTo(spec);
-    CommandLine parser = new CommandLine(spec).setCaseInsensitiveEnumValuesAllowed(true);
-    // What follows the image in `run IMAGE command -x` belongs to the command, not to jbuild.
-    parser.setStopAtPositional(name.equals("run"));
-    boolean debug = false;
+    CommandSpec spec = command.spec().with(GlobalOptions.options());
+    Arguments parsed;
     try {
-      ParseResult parsed = parser.parseArgs(words.toArray(String[]::new));
-      debug = parsed.hasMatchedOption("--debug");
-      if (parsed.isUsageHelpRequested()) {
-        console.out().print(parser.getUsageMessage(CommandLine.Help.Ansi.OFF));
-        return 0;
-      }
-      try (Wiring wiring = new Wiring(console, parsed)) {
-        int code = command.run(parsed, wiring);
-        // A PrintStream keeps quiet about a full disk or a reader that went away.
-        if (console.out().checkError()) {
-          throw new IOException("write to standard output: it failed (disk full? reader gone?)");
-        }
-        return code;
-      }
-    } catch (ParameterException wrong) {
-      console.say("jbuild: " + wrong.getMessage());
+      parsed = spec.parse(words);
+    } catch (UsageException wrong) {
+      console.say("jbuild " + name + ": " + wrong.getMessage());
       console.say("try: jbuild " + name + " --help");
-      return name.equals("run") ? command.failureCode() : USAGE;
+      return command.usageCode();
+    }
+    if (parsed.helpWanted()) {
+      console.out().print(spec.help("jbuild " + name));
+      return 0;
+    }
+    return run(command, parsed);
+  }
+
+  private int run(Command command, Arguments parsed) {
+    boolean debug = parsed.flag("--debug");
+    try (Wiring wiring = new Wiring(console, parsed)) {
+      int code = command.run(parsed, wiring);
+      // A PrintStream keeps quiet about a full disk or a reader that went away.
+      if (console.out().checkError()) {
+        throw new IOException("write to standard output: it failed (disk full? reader gone?)");
+      }
+      return code;
     } catch (UsageException wrong) {
       console.say("jbuild: " + wrong.getMessage());
-      return name.equals("run") ? command.failureCode() : USAGE;
+      return command.usageCode();
     } catch (Exception failure) {
       report(failure, debug);
       return command.failureCode();

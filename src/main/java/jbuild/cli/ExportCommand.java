@@ -6,10 +6,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 import jbuild.layer.FlatImage;
 import jbuild.store.Image;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code jbuild export}: an image's file system, flattened, as one canonical tar. */
 final class ExportCommand implements Command {
@@ -17,19 +17,18 @@ final class ExportCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage()
-        .description("Write an image's root file system as one tar, the same for the same files.");
-    Options.text(spec, "FILE", "Where to write (default: -, standard output).", "-o", "--output");
-    Operands.add(spec, "IMAGE", "1", "A name or the start of an ID.");
-    return spec;
+    return CommandSpec.describe(
+            "Write an image's root file system as one tar, the same for the same files.")
+        .value("FILE", "Where to write (default: -, standard output).", "-o", "--output")
+        .operand("IMAGE", "A name or the start of an ID.")
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
-    Image image = wiring.images().require(Operands.exactly(1, "an image", arguments).get(0));
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
+    Image image = wiring.images().require(arguments.operands().get(0));
     FlatImage flat = FlatImage.of(wiring.indexes(), wiring.blobs(), image.diffIds());
-    String output = arguments.matchedOptionValue("--output", "-");
+    String output = arguments.text("--output", "-");
     if (output.equals("-")) {
       flat.writeTar(wiring.console().out());
       return 0;

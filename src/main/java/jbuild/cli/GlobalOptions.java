@@ -1,38 +1,29 @@
 package jbuild.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.OptionSpec;
 
 /** What every command accepts: where the images live, how much to say, help. */
 final class GlobalOptions {
   private GlobalOptions() {}
 
-  static void addTo(CommandSpec spec) {
-    Options.path(
-        spec,
-        "DIR",
-        "Data root (default: JBUILD_ROOT, else /var/lib/jbuild for root and"
-            + " $XDG_DATA_HOME/jbuild for others).",
-        "--root");
-    spec.addOption(
-        OptionSpec.builder("--debug")
-            .description("Show the stack trace of a failure.")
-            .type(boolean.class)
-            .build());
-    spec.addOption(
-        OptionSpec.builder("-h", "--help")
-            .usageHelp(true)
-            .description("Show this help and exit.")
-            .build());
+  static List<OptionSpec> options() {
+    return List.of(
+        OptionSpec.value(
+            "DIR",
+            "Data root (default: JBUILD_ROOT, else /var/lib/jbuild for root and"
+                + " $XDG_DATA_HOME/jbuild for others).",
+            "--root"),
+        OptionSpec.flag("Show the stack trace of a failure.", "--debug"),
+        OptionSpec.help("Show this help and exit.", "-h", "--help"));
   }
 
   /** --root, else JBUILD_ROOT, else the place for root or for an ordinary user. */
-  static Path root(@Nullable ParseResult arguments, Map<String, String> environment) {
-    Path option = arguments == null ? null : arguments.matchedOptionValue("--root", (Path) null);
+  static Path root(Arguments arguments, Map<String, String> environment) {
+    Path option = arguments.path("--root");
     if (option != null) {
       return option.toAbsolutePath().normalize();
     }

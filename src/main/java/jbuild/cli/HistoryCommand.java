@@ -3,11 +3,11 @@ package jbuild.cli;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 import jbuild.oci.Descriptor;
 import jbuild.oci.History;
 import jbuild.store.Image;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code jbuild history}. */
 final class HistoryCommand implements Command {
@@ -15,21 +15,20 @@ final class HistoryCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage().description("Show the steps that made an image, the last one first.");
-    spec.addOption(Formats.option());
-    Options.flag(spec, "Show long texts whole.", "--no-trunc");
-    Operands.add(spec, "IMAGE", "1", "A name or the start of an ID.");
-    return spec;
+    return CommandSpec.describe("Show the steps that made an image, the last one first.")
+        .option(Formats.option())
+        .flag("Show long texts whole.", "--no-trunc")
+        .operand("IMAGE", "A name or the start of an ID.")
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
-    Image image = wiring.images().require(Operands.exactly(1, "an image", arguments).get(0));
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
+    Image image = wiring.images().require(arguments.operands().get(0));
     if (Formats.isJson(arguments)) {
       printJson(wiring, image);
     } else {
-      printTable(wiring, image, arguments.matchedOptionValue("--no-trunc", false));
+      printTable(wiring, image, arguments.flag("--no-trunc"));
     }
     return 0;
   }

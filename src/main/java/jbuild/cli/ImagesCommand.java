@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 import jbuild.store.Image;
 import jbuild.store.ImageStore;
 import jbuild.store.Reference;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code jbuild images}. */
 final class ImagesCommand implements Command {
@@ -16,15 +16,14 @@ final class ImagesCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage().description("List the images of the data root.");
-    spec.addOption(Formats.option());
-    Options.flag(spec, "Only the IDs.", "-q", "--quiet");
-    return spec;
+    return CommandSpec.describe("List the images of the data root.")
+        .option(Formats.option())
+        .flag("Only the IDs.", "-q", "--quiet")
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
     ImageStore images = wiring.images();
     List<Row> rows = new ArrayList<>();
     int code = 0;
@@ -37,7 +36,7 @@ final class ImagesCommand implements Command {
         code = failureCode();
       }
     }
-    if (arguments.matchedOptionValue("--quiet", false)) {
+    if (arguments.flag("--quiet")) {
       for (Row row : rows) {
         wiring.console().out().println(row.image.id().shortHex());
       }

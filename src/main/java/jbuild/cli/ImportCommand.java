@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
+import jbuild.arguments.UsageException;
 import jbuild.base.HostBase;
 import jbuild.base.ProgramArchitecture;
 import jbuild.base.TarBase;
@@ -22,8 +25,6 @@ import jbuild.oci.RuntimeConfig;
 import jbuild.step.StoredLayer;
 import jbuild.store.Image;
 import jbuild.store.ImageStore;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code jbuild import}: a root file system becomes an image of one layer. */
 final class ImportCommand implements Command {
@@ -32,27 +33,22 @@ final class ImportCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage()
-        .description(
+    return CommandSpec.describe(
             "Make an image from a root file system.",
             "FILE is a tar, plain or compressed with gzip, bzip2, xz or zstd, told by its content;"
                 + " - is standard input. The word host means this machine's own shell and"
-                + " utilities with the libraries they need.");
-    Options.text(spec, "NAME", "Name for the image.", "-t", "--tag");
-    Options.list(
-        spec,
-        "PROGRAM",
-        "With host: take this program as well; may be given several times.",
-        "--bin");
-    Operands.add(spec, "FILE|-|host", "1", "What to import.");
-    return spec;
+                + " utilities with the libraries they need.")
+        .value("NAME", "Name for the image.", "-t", "--tag")
+        .list(
+            "PROGRAM", "With host: take this program as well; may be given several times.", "--bin")
+        .operand("FILE|-|host", "What to import.")
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
-    String source = Operands.exactly(1, "what to import", arguments).get(0);
-    List<String> programs = arguments.matchedOptionValue("--bin", List.of());
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
+    String source = arguments.operands().get(0);
+    List<String> programs = arguments.list("--bin");
     wiring.sweep();
     Image image;
     if (source.equals("host")) {
@@ -62,7 +58,7 @@ final class ImportCommand implements Command {
     } else {
       image = importTar(wiring, source);
     }
-    String name = arguments.matchedOptionValue("--tag", (String) null);
+    String name = arguments.text("--tag");
     if (name == null) {
       wiring.references().putNameless(image.descriptor());
     } else {

@@ -3,27 +3,26 @@ package jbuild.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 import jbuild.oci.Descriptor;
 import jbuild.store.Image;
 import jbuild.store.Reference;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code jbuild inspect}: everything the store knows of images, as JSON. */
 final class InspectCommand implements Command {
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage().description("Show images' configuration and layers as JSON.");
-    spec.addOption(Formats.jsonOnly());
-    Operands.add(spec, "IMAGE...", "1..*", "Names or starts of IDs.");
-    return spec;
+    return CommandSpec.describe("Show images' configuration and layers as JSON.")
+        .option(Formats.jsonOnly())
+        .someOperands("IMAGE", "Names or starts of IDs.")
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
     Formats.requireJson(arguments);
-    List<String> names = Operands.of(arguments);
+    List<String> names = arguments.operands();
     try (JsonOutput json = new JsonOutput(wiring.console().out())) {
       json.startArray();
       for (String name : names) {

@@ -1,28 +1,31 @@
 package jbuild.cli;
 
 import java.math.BigDecimal;
+import java.util.List;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.OptionSpec;
+import jbuild.arguments.UsageException;
 import jbuild.cgroup.ResourceLimits;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code --memory}, {@code --cpus} and {@code --pids-limit}. */
 final class LimitOptions {
   private LimitOptions() {}
 
-  static void addTo(CommandSpec spec, String whom) {
-    Options.text(spec, "BYTES", "Memory limit of " + whom + ", such as 512m.", "-m", "--memory");
-    Options.text(spec, "NUMBER", "Processors that " + whom + " may use, such as 1.5.", "--cpus");
-    Options.number(spec, "NUMBER", "Most processes and threads of " + whom + ".", "--pids-limit");
+  static List<OptionSpec> options(String whom) {
+    return List.of(
+        OptionSpec.value("BYTES", "Memory limit of " + whom + ", such as 512m.", "-m", "--memory"),
+        OptionSpec.value("NUMBER", "Processors that " + whom + " may use, such as 1.5.", "--cpus"),
+        OptionSpec.value("NUMBER", "Most processes and threads of " + whom + ".", "--pids-limit"));
   }
 
-  static ResourceLimits of(ParseResult arguments) throws UsageException {
-    String memory = arguments.matchedOptionValue("--memory", (String) null);
-    long pids = arguments.matchedOptionValue("--pids-limit", 0L);
+  static ResourceLimits of(Arguments arguments) throws UsageException {
+    String memory = arguments.text("--memory");
+    long pids = arguments.number("--pids-limit", 0);
     try {
       return new ResourceLimits(
           memory == null ? 0 : Amounts.parseBytes("--memory", memory),
-          cpuMicros(arguments.matchedOptionValue("--cpus", (String) null)),
+          cpuMicros(arguments.text("--cpus")),
           Math.max(0, pids)); // docker's -1 means no limit
     } catch (IllegalArgumentException tooLittle) {
       throw new UsageException(String.valueOf(tooLittle.getMessage()));

@@ -1,23 +1,23 @@
 package jbuild.cli;
 
+import jbuild.arguments.Arguments;
+import jbuild.arguments.OptionSpec;
+import jbuild.arguments.UsageException;
 import jbuild.sandbox.NetworkMode;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code --network}. */
 final class NetworkOption {
   private NetworkOption() {}
 
   static OptionSpec option() {
-    return OptionSpec.builder("--network")
-        .paramLabel("host|none")
-        .type(String.class)
-        .description("The host's network, or one of its own with lo alone (default: host).")
-        .build();
+    return OptionSpec.value(
+        "host|none",
+        "The host's network, or one of its own with lo alone (default: host).",
+        "--network");
   }
 
-  static NetworkMode of(ParseResult arguments) throws UsageException {
-    String mode = arguments.matchedOptionValue("--network", "host");
+  static NetworkMode of(Arguments arguments) throws UsageException {
+    String mode = arguments.text("--network", "host");
     return switch (mode) {
       case "host" -> NetworkMode.HOST;
       case "none" -> NetworkMode.NONE;

@@ -1,21 +1,20 @@
 package jbuild.cli;
 
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 import jbuild.runner.ContainerStore;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code jbuild ps}. */
 final class PsCommand implements Command {
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage().description("List the containers that were not run with --rm.");
-    spec.addOption(Formats.option());
-    return spec;
+    return CommandSpec.describe("List the containers that were not run with --rm.")
+        .option(Formats.option())
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
     if (Formats.isJson(arguments)) {
       printJson(wiring);
       return 0;

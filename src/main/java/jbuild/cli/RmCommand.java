@@ -1,21 +1,20 @@
 package jbuild.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 
 /** {@code jbuild rm}. */
 final class RmCommand implements Command {
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage().description("Remove containers that have ended.");
-    Operands.add(spec, "CONTAINER...", "1..*", "Names or starts of IDs.");
-    return spec;
+    return CommandSpec.describe("Remove containers that have ended.")
+        .someOperands("CONTAINER", "Names or starts of IDs.")
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
-    for (String typed : Operands.of(arguments)) {
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
+    for (String typed : arguments.operands()) {
       wiring.console().out().println(wiring.containers().remove(typed));
     }
     return 0;

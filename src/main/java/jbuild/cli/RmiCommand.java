@@ -1,10 +1,10 @@
 package jbuild.cli;
 
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 import jbuild.oci.Digest;
 import jbuild.store.Reference;
 import jbuild.store.StoreException;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * {@code jbuild rmi}: takes names away. Blobs that nothing refers to any more go with the next
@@ -13,18 +13,16 @@ import picocli.CommandLine.ParseResult;
 final class RmiCommand implements Command {
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage()
-        .description(
+    return CommandSpec.describe(
             "Remove images: a name, or with the start of an ID all names of that image.",
-            "Layers stay while the build cache or another image uses them.");
-    Operands.add(spec, "IMAGE...", "1..*", "Names or starts of IDs.");
-    return spec;
+            "Layers stay while the build cache or another image uses them.")
+        .someOperands("IMAGE", "Names or starts of IDs.")
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
-    for (String typed : Operands.of(arguments)) {
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
+    for (String typed : arguments.operands()) {
       remove(wiring, typed);
     }
     return 0;

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
+import jbuild.arguments.UsageException;
 import jbuild.io.BytePath;
 import jbuild.runner.ContainerRunner;
 import jbuild.runner.ContainerSpec;
@@ -13,12 +16,15 @@ import jbuild.sandbox.ExitStatus;
 import jbuild.store.Image;
 import jbuild.store.WorkDirs;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code jbuild run}: a container in the foreground; its exit status becomes jbuild's. */
 final class RunCommand implements Command {
   private static final int ID_BYTES = 6;
+
+  @Override
+  public int usageCode() {
+    return failureCode();
+  }
 
   @Override
   public int failureCode() {
@@ -27,38 +33,37 @@ final class RunCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage()
-        .description(
+    return CommandSpec.describe(
             "Run a command in a new container.",
             "The exit code is the command's own; 128 and the signal's number when a signal ended it;"
                 + " 126 when it cannot be executed, 127 when it is not there, 125 when jbuild"
-                + " failed.");
-    Options.flag(spec, "Throw the container away when it has ended.", "--rm");
-    Options.flag(spec, "Pass standard input on.", "-i", "--interactive");
-    Options.flag(spec, "Make the container's root file system read-only.", "--read-only");
-    Options.text(spec, "NAME", "A name for the container.", "--name");
-    Options.list(
-        spec, "NAME[=VALUE]", "Set a variable; without a value, to jbuild's own.", "-e", "--env");
-    Options.text(spec, "DIR", "Working directory.", "-w", "--workdir");
-    Options.text(spec, "USER[:GROUP]", "Who to run as, by name or number.", "-u", "--user");
-    Options.list(spec, "SOURCE:TARGET[:ro]", "Mount something of the host.", "-v", "--volume");
-    Options.text(spec, "PROGRAM", "Run this instead of the image's entrypoint.", "--entrypoint");
-    Options.text(spec, "NAME", "Host name inside (default: the container's ID).", "--hostname");
-    LimitOptions.addTo(spec, "the container");
-    spec.addOption(NetworkOption.option());
-    Operands.add(
-        spec, "IMAGE [COMMAND [ARGUMENT...]]", "1..*", "The image, and what to run in it.");
-    return spec;
+                + " failed.")
+        .flag("Throw the container away when it has ended.", "--rm")
+        .flag("Pass standard input on.", "-i", "--interactive")
+        .flag("Make the container's root file system read-only.", "--read-only")
+        .value("NAME", "A name for the container.", "--name")
+        .list("NAME[=VALUE]", "Set a variable; without a value, to jbuild's own.", "-e", "--env")
+        .value("DIR", "Working directory.", "-w", "--workdir")
+        .value("USER[:GROUP]", "Who to run as, by name or number.", "-u", "--user")
+        .list("SOURCE:TARGET[:ro]", "Mount something of the host.", "-v", "--volume")
+        .value("PROGRAM", "Run this instead of the image's entrypoint.", "--entrypoint")
+        .value("NAME", "Host name inside (default: the container's ID).", "--hostname")
+        .options(LimitOptions.options("the container"))
+        .option(NetworkOption.option())
+        .operand("IMAGE", "A name or the start of an ID.")
+        .optionalOperand("COMMAND", "What to run in it (default: what the image says).")
+        .anyOperands("ARGUMENT", "Arguments of the command, options included.")
+        .optionsEndAtOperand()
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
-    List<String> operands = Operands.of(arguments);
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
+    List<String> operands = arguments.operands();
     Image image = wiring.images().require(operands.get(0));
     String id = randomId();
-    String hostname = arguments.matchedOptionValue("--hostname", id);
-    String entrypoint = arguments.matchedOptionValue("--entrypoint", (String) null);
+    String hostname = arguments.text("--hostname", id);
+    String entrypoint = arguments.text("--entrypoint");
     ContainerSpec spec =
         new ContainerSpec(
             image.diffIds(),
@@ -67,24 +72,24 @@ final class RunCommand implements Command {
             entrypoint(entrypoint),
             operands.subList(1, operands.size()),
             env(arguments, wiring),
-            arguments.matchedOptionValue("--workdir", (String) null),
-            arguments.matchedOptionValue("--user", (String) null),
+            arguments.text("--workdir"),
+            arguments.text("--user"),
             volumes(arguments),
-            arguments.matchedOptionValue("--read-only", false),
+            arguments.flag("--read-only"),
             hostname,
             NetworkOption.of(arguments),
             LimitOptions.of(arguments),
-            arguments.matchedOptionValue("--interactive", false));
+            arguments.flag("--interactive"));
     wiring.sweep();
     SignalForwarder signals = new SignalForwarder();
     signals.install();
     ExitStatus status;
-    if (arguments.matchedOptionValue("--rm", false)) {
+    if (arguments.flag("--rm")) {
       try (WorkDirs.WorkDir place = wiring.workDirs().create()) {
         status = run(wiring, spec, place.path(), id, signals);
       }
     } else {
-      String name = arguments.matchedOptionValue("--name", id);
+      String name = arguments.text("--name", id);
       try (ContainerStore.Running running = wiring.containers().create(id, name, operands.get(0))) {
         status = run(wiring, spec, running.place(), id, signals);
         running.ended(status.shellCode());
@@ -118,9 +123,9 @@ final class RunCommand implements Command {
     return option.isEmpty() ? List.of() : List.of(option);
   }
 
-  private static List<String> env(ParseResult arguments, Wiring wiring) throws UsageException {
+  private static List<String> env(Arguments arguments, Wiring wiring) throws UsageException {
     List<String> env = new ArrayList<>();
-    List<String> given = arguments.matchedOptionValue("--env", List.of());
+    List<String> given = arguments.list("--env");
     for (String variable : given) {
       if (variable.indexOf('=') > 0) {
         env.add(variable);
@@ -136,9 +141,9 @@ final class RunCommand implements Command {
     return env;
   }
 
-  private static List<ContainerSpec.Volume> volumes(ParseResult arguments) throws UsageException {
+  private static List<ContainerSpec.Volume> volumes(Arguments arguments) throws UsageException {
     List<ContainerSpec.Volume> volumes = new ArrayList<>();
-    List<String> given = arguments.matchedOptionValue("--volume", List.of());
+    List<String> given = arguments.list("--volume");
     for (String volume : given) {
       String[] parts = volume.split(":", -1);
       boolean hasMode = parts.length == 3;

@@ -1,22 +1,22 @@
 package jbuild.cli;
 
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 
 /** {@code jbuild tag}. */
 final class TagCommand implements Command {
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage().description("Give an image another name; the old one stays.");
-    Operands.add(spec, "IMAGE NAME", "2", "A name or the start of an ID, and the new name.");
-    return spec;
+    return CommandSpec.describe("Give an image another name; the old one stays.")
+        .operand("IMAGE", "A name or the start of an ID.")
+        .operand("NAME", "The new name.")
+        .build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
-    List<String> operands = Operands.exactly(2, "an image and a name", arguments);
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
+    List<String> operands = arguments.operands();
     wiring.images().tag(wiring.images().require(operands.get(0)), operands.get(1));
     return 0;
   }

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 import jbuild.layer.KernelTreeRemover;
 import jbuild.linux.Syscalls;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * {@code jbuild train}, for the launcher alone: does what people do most, in a data root of its own
@@ -42,11 +42,11 @@ final class TrainCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    return CommandSpec.create();
+    return CommandSpec.describe("Prepare the class-data archive.").build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) throws Exception {
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
     Path place = Files.createTempDirectory("jbuild-train");
     try {
       Path context = Files.createDirectory(place.resolve("context"));

@@ -1,19 +1,17 @@
 package jbuild.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
 
 /** {@code jbuild version}. */
 final class VersionCommand implements Command {
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage().description("Show the version of jbuild and of what runs it.");
-    return spec;
+    return CommandSpec.describe("Show the version of jbuild and of what runs it.").build();
   }
 
   @Override
-  public int run(ParseResult arguments, Wiring wiring) {
+  public int run(Arguments arguments, Wiring wiring) {
     String version = Main.class.getPackage().getImplementationVersion();
     wiring
         .console()

@@ -3,6 +3,7 @@ package jbuild.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import jbuild.arguments.Arguments;
 import jbuild.cgroup.CgroupHierarchy;
 import jbuild.layer.IndexStore;
 import jbuild.layer.KernelTreeRemover;
@@ -25,7 +26,6 @@ import jbuild.store.StoreSweeper;
 import jbuild.store.Trash;
 import jbuild.store.WorkDirs;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Puts the rooms together, each part when it is first asked for: a command that lists images loads
@@ -33,7 +33,7 @@ import picocli.CommandLine.ParseResult;
  */
 final class Wiring implements AutoCloseable {
   private final Console console;
-  private final ParseResult arguments;
+  private final Arguments arguments;
   private @Nullable DataRoot dataRoot;
   private @Nullable BlobStore blobs;
   private @Nullable References references;
@@ -43,7 +43,7 @@ final class Wiring implements AutoCloseable {
   private @Nullable Sandbox sandbox;
   private @Nullable Snapshotter snapshotter;
 
-  Wiring(Console console, ParseResult arguments) {
+  Wiring(Console console, Arguments arguments) {
     this.console = console;
     this.arguments = arguments;
   }

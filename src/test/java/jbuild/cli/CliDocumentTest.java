@@ -7,11 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import jbuild.arguments.OptionSpec;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code docs/cli.md} lists the commands and options that there are, in the words of the help. */
 class CliDocumentTest {
@@ -42,9 +41,9 @@ class CliDocumentTest {
   private static List<String> rows(Iterable<OptionSpec> options) {
     List<String> rows = new ArrayList<>();
     for (OptionSpec option : options) {
-      String label = option.arity().max() == 0 ? "" : " " + option.paramLabel();
-      String description = String.join(" ", option.description());
-      String row = "| `" + String.join("`, `", option.names()) + label + "` | " + description;
+      String label = option.takesValue() ? " " + option.label() : "";
+      String row =
+          "| `" + String.join("`, `", option.names()) + label + "` | " + option.description();
       rows.add(
           row.replace("host|none", "host\\|none").replace("table|json", "table\\|json") + " |");
     }
@@ -62,9 +61,8 @@ class CliDocumentTest {
 
   @Test
   void the_options_of_all_commands_are_listed() throws Exception {
-    CommandSpec global = CommandSpec.create();
-    GlobalOptions.addTo(global);
-    assertEquals(lines(rows(global.options())), lines(documented("## Options of every command")));
+    assertEquals(
+        lines(rows(GlobalOptions.options())), lines(documented("## Options of every command")));
   }
 
   @TestFactory
@@ -78,6 +76,19 @@ class CliDocumentTest {
                   assertEquals(
                       lines(rows(Commands.create(name).spec().options())),
                       lines(documented("## " + name)))));
+    }
+    return tests;
+  }
+
+  @TestFactory
+  List<DynamicTest> the_usage_line_of_each_command_is_that_of_its_help() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String name : commands()) {
+      String shown = name.equals("build") ? "[build]" : name; // it may be left out
+      String usage = "`jbuild " + shown + " " + Commands.create(name).spec().synopsis() + "`";
+      tests.add(
+          DynamicTest.dynamicTest(
+              name, () -> assertTrue(section("## " + name).contains(usage), usage)));
     }
     return tests;
   }
