@@ -133,11 +133,12 @@ final class StageBuilder {
     }
     CopyStep step = new CopyStep(operation, sources.of(operation));
     step.find();
-    if (content == null
-        && !options.noCache()
-        && (step.isContentKnown() || cache.knowsShape(shape(state, step)))) {
-      content = step.contentDigest();
-      if (reuse(state, copyKey(state, operation, content))) {
+    if (content == null && !options.noCache()) {
+      content = step.knownContentDigest();
+      if (content == null && cache.knowsShape(shape(state, step))) {
+        content = step.contentDigest();
+      }
+      if (content != null && reuse(state, copyKey(state, operation, content))) {
         if (identity != null) {
           memo.store(identity, operation, content);
         }

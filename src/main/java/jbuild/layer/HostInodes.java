@@ -11,7 +11,10 @@ import jbuild.linux.Fd;
 import jbuild.linux.FileStat;
 import jbuild.linux.Syscalls;
 
-/** Makes inodes of what the host's file system shows, one for all names of a hard link. */
+/**
+ * Makes inodes of what the host's file system shows, one for all names of a hard link. Threads may
+ * use it at once.
+ */
 final class HostInodes {
   private final Syscalls syscalls;
   private final Map<InodeNumber, Inode> linked = new HashMap<>();
@@ -43,13 +46,15 @@ final class HostInodes {
       return makeNew(parent, where, name, stat, xattrs);
     }
     InodeNumber number = new InodeNumber(stat.device(), stat.inode());
-    Inode known = linked.get(number);
-    // A number can come back as another file's while the walk goes on.
-    if (known == null || known.type() != type) {
-      known = makeNew(parent, where, name, stat, xattrs);
-      linked.put(number, known);
+    synchronized (linked) {
+      Inode known = linked.get(number);
+      // A number can come back as another file's while the walk goes on.
+      if (known == null || known.type() != type) {
+        known = makeNew(parent, where, name, stat, xattrs);
+        linked.put(number, known);
+      }
+      return known;
     }
-    return known;
   }
 
   private Inode makeNew(

@@ -36,7 +36,10 @@ public final class HostTree {
   public interface Filter {
     Filter ALL = (path, type) -> Decision.KEEP;
 
-    /** {@code path} starts at the root of the walk, not at the entry the walk starts from. */
+    /**
+     * {@code path} starts at the root of the walk, not at the entry the walk starts from. Several
+     * threads ask at once.
+     */
     Decision decide(BytePath path, FileType type);
   }
 

@@ -2,9 +2,8 @@ package jbuild.layer;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.List;
 import jbuild.io.BytePath;
 import jbuild.io.ByteString;
@@ -22,6 +21,7 @@ import jbuild.linux.Syscalls;
 /**
  * One {@link HostTree#walk}. A directory is read to its end and closed before those in it are
  * opened, each by its path from the start: the depth of a tree costs neither stack nor descriptors.
+ * Each directory is filled by one thread, but several are at work: what they share is synchronized.
  */
 final class HostWalk {
   private static final ByteString HERE = ByteString.of(".");
@@ -29,10 +29,8 @@ final class HostWalk {
   private final Syscalls syscalls;
   private final Filter filter;
   private final HostInodes inodes;
-  private final List<String> notes = new ArrayList<>();
-  private final Deque<Pending> pending = new ArrayDeque<>();
-  private final List<Skipped> skipped = new ArrayList<>();
-  private final List<DirEntry> entries = new ArrayList<>();
+  private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+  private final List<Skipped> skipped = Collections.synchronizedList(new ArrayList<>());
 
   HostWalk(Syscalls syscalls, Filter filter) {
     this.syscalls = syscalls;
@@ -79,67 +77,81 @@ final class HostWalk {
     FileStat stat = syscalls.fstat(top);
     // getxattr(2) and its kin refuse O_PATH descriptors, but not a path that starts from one.
     Directory root = new Directory(HostInodes.attributes(stat, syscalls.xattrs(top, HERE)));
-    pending.push(new Pending(where, start, root));
-    while (!pending.isEmpty()) {
-      Pending next = pending.pop();
+    Reading reading = new Reading(top);
+    reading.queue.add(new Pending(where, start, root));
+    reading.queue.run();
+    removeEmptySkipped();
+    Collections.sort(notes);
+    return new HostTree(root, notes);
+  }
+
+  /** The directories below an open one, until all are read. */
+  private final class Reading {
+    private final Fd top;
+    private final WalkQueue<Pending> queue = new WalkQueue<>(this::read);
+
+    Reading(Fd top) {
+      this.top = top;
+    }
+
+    private void read(Pending next) throws IOException {
       try (Fd directory = LongPath.openDirectory(syscalls, top, next.where().relative())) {
         read(directory, next);
       } catch (ErrnoException e) {
         throw HostFailure.of("read", next.where().toString(), e);
       }
     }
-    removeEmptySkipped();
-    return new HostTree(root, notes);
-  }
 
-  private void read(Fd directory, Pending pendingDirectory) throws IOException {
-    entries.clear();
-    while (syscalls.getdents64(directory, entries)) {
-      // adds to the entries until there are no more
-    }
-    for (DirEntry entry : entries) {
-      try {
-        read(directory, pendingDirectory, entry);
-      } catch (ErrnoException e) {
-        // One that was removed since its name was read was never there.
-        if (!e.is(Errno.ENOENT)) {
-          String path = pendingDirectory.where().absolute(entry.name()).toString();
-          throw HostFailure.of("read", path, e);
+    private void read(Fd directory, Pending pendingDirectory) throws IOException {
+      List<DirEntry> entries = new ArrayList<>();
+      while (syscalls.getdents64(directory, entries)) {
+        // adds to the entries until there are no more
+      }
+      for (DirEntry entry : entries) {
+        try {
+          read(directory, pendingDirectory, entry);
+        } catch (ErrnoException e) {
+          // One that was removed since its name was read was never there.
+          if (!e.is(Errno.ENOENT)) {
+            String path = pendingDirectory.where().absolute(entry.name()).toString();
+            throw HostFailure.of("read", path, e);
+          }
         }
       }
     }
-  }
 
-  private void read(Fd directory, Pending in, DirEntry entry) throws IOException {
-    ByteString name = entry.name();
-    FileType type = entry.type();
-    FileStat stat = null;
-    if (type == null) {
-      stat = syscalls.statx(directory, name, false);
-      type = stat.type();
-    }
-    boolean all = filter == Filter.ALL;
-    Decision decision = all ? Decision.KEEP : filter.decide(in.path().child(name), type);
-    if (decision == Decision.PRUNE || (decision == Decision.SKIP && type != FileType.DIRECTORY)) {
-      return;
-    }
-    if (stat == null) {
-      stat = syscalls.statx(directory, name, false);
-    }
-    if (decision == Decision.SKIP && stat.type() != FileType.DIRECTORY) {
-      return; // was a directory a moment ago
-    }
-    if (stat.type() == FileType.SOCKET) {
-      notes.add("left out " + in.where().absolute(name) + ": a socket");
-      return;
-    }
-    Inode inode = inodes.make(directory, in.where(), name, stat, syscalls.xattrs(directory, name));
-    in.directory().put(name, inode);
-    if (inode instanceof Directory child) {
-      BytePath path = all ? BytePath.ROOT : in.path().child(name);
-      pending.push(new Pending(in.where().child(name), path, child));
-      if (decision == Decision.SKIP) {
-        skipped.add(new Skipped(in.directory(), name, child));
+    private void read(Fd directory, Pending in, DirEntry entry) throws IOException {
+      ByteString name = entry.name();
+      FileType type = entry.type();
+      FileStat stat = null;
+      if (type == null) {
+        stat = syscalls.statx(directory, name, false);
+        type = stat.type();
+      }
+      boolean all = filter == Filter.ALL;
+      Decision decision = all ? Decision.KEEP : filter.decide(in.path().child(name), type);
+      if (decision == Decision.PRUNE || (decision == Decision.SKIP && type != FileType.DIRECTORY)) {
+        return;
+      }
+      if (stat == null) {
+        stat = syscalls.statx(directory, name, false);
+      }
+      if (decision == Decision.SKIP && stat.type() != FileType.DIRECTORY) {
+        return; // was a directory a moment ago
+      }
+      if (stat.type() == FileType.SOCKET) {
+        notes.add("left out " + in.where().absolute(name) + ": a socket");
+        return;
+      }
+      Inode inode =
+          inodes.make(directory, in.where(), name, stat, syscalls.xattrs(directory, name));
+      in.directory().put(name, inode);
+      if (inode instanceof Directory child) {
+        if (decision == Decision.SKIP) {
+          skipped.add(new Skipped(in.directory(), name, child)); // before what is found below it
+        }
+        BytePath path = all ? BytePath.ROOT : in.path().child(name);
+        queue.add(new Pending(in.where().child(name), path, child));
       }
     }
   }

@@ -67,7 +67,7 @@ public final class LayerWriter {
         if (copied < size) {
           throw changed(file, "it has " + copied + " bytes instead of " + size);
         }
-        if (channel.read(beyond.clear()) > 0) {
+        if (copied > size || channel.read(beyond.clear()) > 0) {
           throw changed(file, "it has more than " + size + " bytes");
         }
       }

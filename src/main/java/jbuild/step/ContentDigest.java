@@ -13,6 +13,7 @@ import jbuild.layer.RegularFile;
 import jbuild.layer.Special;
 import jbuild.layer.Symlink;
 import jbuild.oci.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The digest of a tree as a cache key needs it: names, types, modes, owners where they are copied,
@@ -20,16 +21,33 @@ import jbuild.oci.Digest;
  * BuildKit's cache/contenthash).
  */
 final class ContentDigest {
+  /** What of the files' contents counts. */
+  enum Contents {
+    /** Nothing: the digest tells whether trees could be equal, from stat alone. */
+    NONE,
+    /** All, as long as no file has to be read for it. */
+    KNOWN,
+    /** All; files are read if need be. */
+    ALL
+  }
+
+  private static final int BUFFER = 16 << 10;
+
   private final MessageDigest hash = Digest.sha256();
   private final CopySource source;
-  private final boolean withContents;
+  private final Contents contents;
   private final IdentityHashMap<Inode, Integer> seen = new IdentityHashMap<>();
-  private final ByteBuffer numbers = ByteBuffer.allocate(64);
 
-  /** Without contents it tells whether trees could be equal, from stat alone. */
-  ContentDigest(CopySource source, boolean withContents) {
+  /**
+   * Entries are some 50 bytes in many pieces; one call of the digest takes as long as hashing them.
+   */
+  private final ByteBuffer pending = ByteBuffer.allocate(BUFFER);
+
+  private boolean isKnown = true;
+
+  ContentDigest(CopySource source, Contents contents) {
     this.source = source;
-    this.withContents = withContents;
+    this.contents = contents;
   }
 
   /** Adds one source; hard links count within it. */
@@ -39,16 +57,21 @@ final class ContentDigest {
   }
 
   private void add(ByteString name, Inode inode) throws IOException {
+    if (!isKnown) {
+      return;
+    }
     bytes(name.toBytes());
     Integer first = seen.putIfAbsent(inode, seen.size());
     if (first != null) {
-      number(-1, first);
+      number(-1);
+      number(first);
       return;
     }
     Attributes attributes = inode.attributes();
-    int uid = source.keepsOwners() ? attributes.uid() : 0;
-    int gid = source.keepsOwners() ? attributes.gid() : 0;
-    number(inode.type().modeBits() | attributes.mode(), uid, gid, inode.size());
+    number(inode.type().modeBits() | attributes.mode());
+    number(source.keepsOwners() ? attributes.uid() : 0);
+    number(source.keepsOwners() ? attributes.gid() : 0);
+    number(inode.size());
     for (Map.Entry<ByteString, byte[]> xattr : attributes.xattrs().entrySet()) {
       bytes(xattr.getKey().toBytes());
       bytes(xattr.getValue());
@@ -62,39 +85,53 @@ final class ContentDigest {
     } else if (inode instanceof Symlink link) {
       bytes(link.target().toBytes());
     } else if (inode instanceof Special special) {
-      number(special.deviceMajor(), special.deviceMinor());
-    } else if (inode instanceof RegularFile file && withContents) {
-      hash.update(source.digest(file));
+      number(special.deviceMajor());
+      number(special.deviceMinor());
+    } else if (inode instanceof RegularFile file && contents != Contents.NONE) {
+      content(file);
     }
   }
 
-  Digest finish() {
-    return Digest.ofHash(hash.digest());
+  private void content(RegularFile file) throws IOException {
+    byte[] digest = contents == Contents.ALL ? source.digest(file) : source.knownDigest(file);
+    if (digest == null) {
+      isKnown = false;
+    } else {
+      raw(digest);
+    }
+  }
+
+  /** Null when a file would have had to be read. */
+  @Nullable Digest finish() {
+    flush();
+    return isKnown ? Digest.ofHash(hash.digest()) : null;
   }
 
   private void bytes(byte[] bytes) {
     number(bytes.length);
-    hash.update(bytes);
+    raw(bytes);
   }
 
-  private void number(long... values) {
-    numbers.clear();
-    for (long value : values) {
-      numbers.putLong(value);
+  private void raw(byte[] bytes) {
+    if (bytes.length > pending.remaining()) {
+      flush();
     }
-    hash.update(numbers.flip());
+    if (bytes.length > BUFFER) {
+      hash.update(bytes);
+    } else {
+      pending.put(bytes);
+    }
   }
 
-  /** Whether all contents below {@code inode} are known without reading. */
-  static boolean isKnown(CopySource source, Inode inode) {
-    if (inode instanceof Directory directory) {
-      for (Inode child : directory.children().values()) {
-        if (!isKnown(source, child)) {
-          return false;
-        }
-      }
-      return true;
+  private void number(long value) {
+    if (pending.remaining() < Long.BYTES) {
+      flush();
     }
-    return !(inode instanceof RegularFile file) || source.knownDigest(file) != null;
+    pending.putLong(value);
+  }
+
+  private void flush() {
+    hash.update(pending.flip());
+    pending.clear();
   }
 }

@@ -147,9 +147,7 @@ public final class ContextSource implements CopySource {
         break;
       }
     }
-    Inode inode =
-        HostTree.walk(syscalls, root, path, (at, type) -> decide(at, type == FileType.DIRECTORY))
-            .top();
+    Inode inode = HostTree.walk(syscalls, root, path, filter()).top();
     walked.put(path, inode);
     return inode;
   }
@@ -164,6 +162,12 @@ public final class ContextSource implements CopySource {
       inode = child;
     }
     return inode;
+  }
+
+  private HostTree.Filter filter() {
+    return rules.isEmpty()
+        ? HostTree.Filter.ALL
+        : (path, type) -> decide(path, type == FileType.DIRECTORY);
   }
 
   private HostTree.Decision decide(BytePath path, boolean isDirectory) {
@@ -265,14 +269,8 @@ public final class ContextSource implements CopySource {
     if (file.size() == 0) {
       return EMPTY;
     }
-    byte[] known = learnt.get(file);
-    if (known == null) {
-      known = statCache.find(diskFile(file).stat());
-      if (known != null) {
-        learnt.put(file, known);
-      }
-    }
-    return known;
+    byte[] known = learnt.isEmpty() ? null : learnt.get(file);
+    return known != null ? known : statCache.find(diskFile(file).stat());
   }
 
   @Override

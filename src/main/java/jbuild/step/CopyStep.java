@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import jbuild.graph.InlineFile;
 import jbuild.graph.ModeChange;
 import jbuild.graph.Operation;
@@ -85,17 +86,12 @@ public final class CopyStep {
 
   /** A digest of all that is known without reading contents. */
   public Digest shape() throws IOException {
-    return digest(false);
+    return whole(digest(ContentDigest.Contents.NONE));
   }
 
-  /** Whether {@link #contentDigest} needs to read no file. */
-  public boolean isContentKnown() {
-    for (Found one : found) {
-      if (!ContentDigest.isKnown(source, one.inode)) {
-        return false;
-      }
-    }
-    return true;
+  /** The {@link #contentDigest} if no file has to be read for it; null otherwise. */
+  public @Nullable Digest knownContentDigest() throws IOException {
+    return digest(ContentDigest.Contents.KNOWN);
   }
 
   /**
@@ -129,11 +125,15 @@ public final class CopyStep {
 
   /** The digest of what is copied, contents included. */
   public Digest contentDigest() throws IOException {
-    return digest(true);
+    return whole(digest(ContentDigest.Contents.ALL));
   }
 
-  private Digest digest(boolean withContents) throws IOException {
-    ContentDigest digest = new ContentDigest(source, withContents);
+  private static Digest whole(@Nullable Digest digest) {
+    return Objects.requireNonNull(digest, "only what is known was asked for");
+  }
+
+  private @Nullable Digest digest(ContentDigest.Contents contents) throws IOException {
+    ContentDigest digest = new ContentDigest(source, contents);
     for (Found one : found) {
       // A directory's own name is not copied; a file's name may be.
       digest.addSource(

@@ -59,16 +59,21 @@ public final class BlobWriter extends OutputStream {
 
   /**
    * Writes up to {@code count} bytes from {@code source}, which reads straight into the writer's
-   * direct buffers.
+   * direct buffers. Where there is room the source is offered one byte more, which is not written:
+   * so one read(2) gives a small file and tells that it ended where it should.
    *
-   * @return the number of bytes written, less than {@code count} when the source ended
+   * @return the number of bytes written, less than {@code count} when the source ended; {@code
+   *     count} and one when it had more
    */
   public long transferFrom(Source source, long count) throws IOException {
     long done = 0;
     while (done < count) {
       ByteBuffer target = room();
       int limit = target.limit();
-      target.limit(target.position() + (int) Math.min(target.remaining(), count - done));
+      long left = count - done;
+      if (left < target.remaining()) {
+        target.limit(target.position() + (int) left + 1);
+      }
       int read;
       try {
         read = source.read(target);
@@ -77,6 +82,11 @@ public final class BlobWriter extends OutputStream {
       }
       if (read <= 0) {
         break;
+      }
+      if (read > left) {
+        target.position(target.position() - 1);
+        position += read - 1;
+        return count + 1;
       }
       done += read;
       position += read;

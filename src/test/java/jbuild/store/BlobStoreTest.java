@@ -96,7 +96,7 @@ class BlobStoreTest {
   }
 
   @Test
-  void a_source_gives_no_more_than_asked() throws IOException {
+  void a_source_that_has_more_than_asked_is_told_apart_and_the_rest_is_not_written() throws IOException {
     try (BlobWriter writer = blobs.create()) {
       long count =
           writer.transferFrom(
@@ -106,7 +106,8 @@ class BlobStoreTest {
                 return room;
               },
               10);
-      assertEquals(10, count);
+      assertEquals(11, count);
+      assertEquals(10, writer.position());
       assertEquals(Digest.of(new byte[10]), writer.commit());
     }
   }
