@@ -12,6 +12,7 @@ import jbuild.oci.History;
 import jbuild.oci.ImageConfig;
 import jbuild.oci.Platform;
 import jbuild.oci.RuntimeConfig;
+import jbuild.progress.BuildEvent;
 import jbuild.step.CacheKey;
 import jbuild.step.StoredLayer;
 import jbuild.store.Image;
@@ -34,10 +35,12 @@ final class Bases {
 
   private final BuildCache cache;
   private final LayerJobs jobs;
+  private final StepLocks locks;
 
-  Bases(BuildCache cache, LayerJobs jobs) {
+  Bases(BuildCache cache, LayerJobs jobs, StepLocks locks) {
     this.cache = cache;
     this.jobs = jobs;
+    this.locks = locks;
   }
 
   /** Nothing at all. */
@@ -61,16 +64,32 @@ final class Bases {
   }
 
   /** This machine's shell and utilities; as long as none of them changes, the layer made before. */
-  Base host() throws IOException {
+  @SuppressWarnings("try") // a lock is held, not looked at
+  Base host(BuildEvent.Step step) throws IOException {
     CacheKey key = CacheKey.of("host base").build();
-    CachedStep before = cache.find(key.digest());
-    if (before != null) {
-      StoredLayer layer = before.layer();
-      String witness = component(before, "witness");
-      if (layer != null && new HostWitness(witness).holds(HOST_ROOT)) {
-        return hostBase(layer, component(before, "architecture"), true);
-      }
+    Base known = knownHost(key);
+    if (known != null) {
+      return known;
     }
+    try (StepLocks.Held lock = locks.acquire(key.digest(), step)) {
+      known = knownHost(key);
+      return known != null ? known : makeHost(key);
+    }
+  }
+
+  private @Nullable Base knownHost(CacheKey key) throws IOException {
+    CachedStep before = cache.find(key.digest());
+    if (before == null) {
+      return null;
+    }
+    StoredLayer layer = before.layer();
+    if (layer == null || !new HostWitness(component(before, "witness")).holds(HOST_ROOT)) {
+      return null;
+    }
+    return hostBase(layer, component(before, "architecture"), true);
+  }
+
+  private Base makeHost(CacheKey key) throws IOException {
     HostBase.Listing listing = HostBase.list(HOST_ROOT, List.of());
     StoredLayer layer = jobs.write(listing.tree());
     CachedStep step =

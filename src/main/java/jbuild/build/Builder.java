@@ -63,6 +63,7 @@ public final class Builder {
     OptionalLong epoch = graph.sourceDateEpoch();
     BuildCache cache = new BuildCache(tools.root(), tools.blobs());
     BuildLog log = new BuildLog(tools.root());
+    StepLocks locks = new StepLocks(tools.root(), tools.progress(), !options.noCache());
     try (LayerJobs jobs = new LayerJobs(tools.blobs(), tools.indexes(), cache, epoch)) {
       StageBuilder builder =
           new StageBuilder(
@@ -71,11 +72,12 @@ public final class Builder {
               cache,
               jobs,
               sources,
+              locks,
               log,
               epoch.isPresent() ? Long.toString(epoch.getAsLong()) : "",
               workDirs);
       List<PreparedStage> prepared =
-          new StagePreparer(tools, graph, new Bases(cache, jobs)).prepare();
+          new StagePreparer(tools, graph, new Bases(cache, jobs, locks)).prepare();
       refuseArchives(prepared, log);
       StageState last = null;
       for (PreparedStage stage : prepared) {

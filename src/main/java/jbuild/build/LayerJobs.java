@@ -47,26 +47,31 @@ final class LayerJobs implements AutoCloseable {
     return StoredLayer.of(layer);
   }
 
-  /** Writes a layer in the background, and then its record. */
-  Future<StoredLayer> submit(LayerTree tree, CacheKey key, StageFileSystem.Chain below) {
+  /** Writes a layer in the background, and then its record; closes the lock when it has. */
+  Future<StoredLayer> submit(
+      LayerTree tree, CacheKey key, StageFileSystem.Chain below, StepLocks.Held lock) {
     // The next step looks at the tree while it is written: all changes to it happen before.
     clampTo.ifPresent(tree::clampTimes);
     return threads()
         .submit(
             () -> {
-              StoredLayer layer = write(tree);
-              record(key, below.diffIds(), layer);
-              return layer;
+              try (lock) {
+                StoredLayer layer = write(tree);
+                record(key, below.diffIds(), layer);
+                return layer;
+              }
             });
   }
 
   /** Keeps the result of a step that made no layer, when the layers below it are there. */
-  Future<?> submitEmpty(CacheKey key, StageFileSystem.Chain below) {
+  Future<?> submitEmpty(CacheKey key, StageFileSystem.Chain below, StepLocks.Held lock) {
     return threads()
         .submit(
             () -> {
-              record(key, below.diffIds(), null);
-              return null;
+              try (lock) {
+                record(key, below.diffIds(), null);
+                return null;
+              }
             });
   }
 

@@ -3,7 +3,6 @@ package jbuild.build;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -26,6 +25,7 @@ import jbuild.store.WorkDirs;
 import org.jspecify.annotations.Nullable;
 
 /** Carries the operations of one stage out, one after the other, each from the cache if it can. */
+@SuppressWarnings("try") // locks are held, not looked at
 final class StageBuilder {
   /** What COPY finds its files by. */
   interface Sources {
@@ -41,6 +41,7 @@ final class StageBuilder {
   private final LayerJobs jobs;
   private final Sources sources;
   private final StageContentMemo memo;
+  private final StepLocks locks;
   private final BuildLog log;
   private final String epoch;
   private final List<WorkDirs.WorkDir> workDirs;
@@ -55,6 +56,7 @@ final class StageBuilder {
       BuildCache cache,
       LayerJobs jobs,
       Sources sources,
+      StepLocks locks,
       BuildLog log,
       String epoch,
       List<WorkDirs.WorkDir> workDirs) {
@@ -64,6 +66,7 @@ final class StageBuilder {
     this.jobs = jobs;
     this.sources = sources;
     this.memo = new StageContentMemo(tools.root());
+    this.locks = locks;
     this.log = log;
     this.epoch = epoch;
     this.workDirs = workDirs;
@@ -85,7 +88,7 @@ final class StageBuilder {
     } else if (operation instanceof Operation.RunOp run) {
       outcome = run(state, run, step);
     } else if (operation instanceof Operation.WorkdirOp workdir) {
-      outcome = workdir(state, workdir);
+      outcome = workdir(state, workdir, step);
     }
     boolean hasLayer = state.files().count() > layersBefore;
     if (hasLayer) {
@@ -135,33 +138,50 @@ final class StageBuilder {
     step.find();
     if (content == null && !options.noCache()) {
       content = step.knownContentDigest();
-      if (content == null && cache.knowsShape(shape(state, step))) {
-        content = step.contentDigest();
-      }
-      if (content != null && reuse(state, copyKey(state, operation, content))) {
-        if (identity != null) {
-          memo.store(identity, operation, content);
-        }
+      if (content != null && reuseCopy(state, operation, identity, content)) {
         return Outcome.CACHED;
       }
     }
-    tools.progress().on(new BuildEvent.StepStarted(event));
-    String chown = operation.chown();
-    Identity owner = chown == null ? null : CopyStep.owner(state.files().view(), chown);
-    LayerTree tree = step.place(state.files().view(), owner);
-    String parent = state.chain();
-    StoredLayer layer = jobs.write(tree);
-    // What went into the layer was read for it, and is known by now.
-    content = step.contentDigest();
-    CacheKey key = copyKey(state, operation, content);
-    cache.store(key, new CachedStep(key.components(), parent, layer));
-    cache.storeShape(shape(state, step));
-    if (identity != null) {
+    Digest shape = shape(state, step);
+    // What is copied is known only when it was read, so that the shape has to be the lock's key.
+    try (StepLocks.Held lock = locks.acquire(shape, event)) {
+      if (content == null && !options.noCache() && cache.knowsShape(shape)) {
+        content = step.contentDigest();
+      }
+      if (content != null && reuseCopy(state, operation, identity, content)) {
+        return Outcome.CACHED;
+      }
+      tools.progress().on(new BuildEvent.StepStarted(event));
+      String chown = operation.chown();
+      Identity owner = chown == null ? null : CopyStep.owner(state.files().view(), chown);
+      LayerTree tree = step.place(state.files().view(), owner);
+      String parent = state.chain();
+      StoredLayer layer = jobs.write(tree);
+      // What went into the layer was read for it, and is known by now.
+      content = step.contentDigest();
+      CacheKey key = copyKey(state, operation, content);
+      cache.store(key, new CachedStep(key.components(), parent, layer));
+      cache.storeShape(shape);
+      if (identity != null) {
+        memo.store(identity, operation, content);
+      }
+      state.files().add(layer);
+      state.setKey(key.digest());
+      return Outcome.DONE;
+    }
+  }
+
+  /**
+   * @param identity of the source, under which the content is remembered; null for a context
+   */
+  private boolean reuseCopy(
+      StageState state, Operation.CopyOp operation, @Nullable String identity, Digest content)
+      throws IOException {
+    boolean reused = reuse(state, copyKey(state, operation, content));
+    if (reused && identity != null) {
       memo.store(identity, operation, content);
     }
-    state.files().add(layer);
-    state.setKey(key.digest());
-    return Outcome.DONE;
+    return reused;
   }
 
   /** What is known of a COPY without reading: if it was never seen, neither was the content. */
@@ -176,7 +196,8 @@ final class StageBuilder {
     return withParent(state, CopyStep.key(operation)).with("content", content.hex()).build();
   }
 
-  private Outcome workdir(StageState state, Operation.WorkdirOp operation) throws IOException {
+  private Outcome workdir(StageState state, Operation.WorkdirOp operation, BuildEvent.Step event)
+      throws IOException {
     if (!operation.makesLayer()) {
       return Outcome.CONFIG;
     }
@@ -185,15 +206,20 @@ final class StageBuilder {
     if (reuse(state, key)) {
       return Outcome.CACHED;
     }
-    LayerTree tree = step.execute(state.files().view());
-    String parent = state.chain();
-    StoredLayer layer = tree == null ? null : jobs.write(tree);
-    cache.store(key, new CachedStep(key.components(), parent, layer));
-    if (layer != null) {
-      state.files().add(layer);
+    try (StepLocks.Held lock = locks.acquire(key.digest(), event)) {
+      if (reuse(state, key)) {
+        return Outcome.CACHED;
+      }
+      LayerTree tree = step.execute(state.files().view());
+      String parent = state.chain();
+      StoredLayer layer = tree == null ? null : jobs.write(tree);
+      cache.store(key, new CachedStep(key.components(), parent, layer));
+      if (layer != null) {
+        state.files().add(layer);
+      }
+      state.setKey(key.digest());
+      return Outcome.DONE;
     }
-    state.setKey(key.digest());
-    return Outcome.DONE;
   }
 
   private Outcome run(StageState state, Operation.RunOp operation, BuildEvent.Step event)
@@ -213,25 +239,34 @@ final class StageBuilder {
     if (reuse(state, key)) {
       return Outcome.CACHED;
     }
-    tools.progress().on(new BuildEvent.StepStarted(event));
+    try (StepLocks.Held lock = locks.acquire(key.digest(), event)) {
+      if (reuse(state, key)) {
+        return Outcome.CACHED;
+      }
+      tools.progress().on(new BuildEvent.StepStarted(event));
+      RunStep.Changes changes = execute(state, request, event);
+      // Others may have the step when it is recorded, which the background does.
+      if (changes.isEmpty()) {
+        log.keep(jobs.submitEmpty(key, state.files().chain(), lock.handOver()));
+      } else {
+        Future<StoredLayer> written =
+            jobs.submit(changes.tree(), key, state.files().chain(), lock.handOver());
+        state.files().add(changes.tree(), changes.upper(), written);
+      }
+      state.setKey(key.digest());
+      return Outcome.DONE;
+    }
+  }
+
+  private RunStep.Changes execute(StageState state, RunRequest request, BuildEvent.Step event)
+      throws IOException {
     RunStep runStep = tools.runStep().get();
     WorkDirs.WorkDir place = tools.workDirs().create();
     workDirs.add(place);
-    RunStep.Changes changes;
-    Path file = log.file(event);
-    try (OutputStream out = Files.newOutputStream(file)) {
-      changes =
-          runStep.execute(
-              state.files(), request, place.path(), new StepOutput(event, tools.progress(), out));
+    try (OutputStream out = Files.newOutputStream(log.file(event))) {
+      return runStep.execute(
+          state.files(), request, place.path(), new StepOutput(event, tools.progress(), out));
     }
-    if (changes.isEmpty()) {
-      log.keep(jobs.submitEmpty(key, state.files().chain()));
-    } else {
-      Future<StoredLayer> written = jobs.submit(changes.tree(), key, state.files().chain());
-      state.files().add(changes.tree(), changes.upper(), written);
-    }
-    state.setKey(key.digest());
-    return Outcome.DONE;
   }
 
   private NetworkMode network(Operation.RunOp operation) {

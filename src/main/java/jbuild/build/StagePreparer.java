@@ -86,7 +86,7 @@ final class StagePreparer {
     }
     if (image.name().equals(Bases.HOST)) {
       tools.progress().on(new BuildEvent.StepStarted(step));
-      return bases.host();
+      return bases.host(step);
     }
     Bases.Base base = Bases.image(tools.images(), image.name());
     if (base == null) {

@@ -54,7 +54,9 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
     } else {
       lineOpen = false;
     }
-    if (event instanceof BuildEvent.StepFinished finished) {
+    if (event instanceof BuildEvent.StepWaiting waiting) {
+      running.put(waiting.step(), System.nanoTime());
+    } else if (event instanceof BuildEvent.StepFinished finished) {
       running.remove(finished.step());
     } else if (event instanceof BuildEvent.StepFailed failed) {
       running.remove(failed.step());

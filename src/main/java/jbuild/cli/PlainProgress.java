@@ -23,6 +23,8 @@ final class PlainProgress implements ProgressListener {
   public synchronized void on(BuildEvent event) {
     if (event instanceof BuildEvent.StepOutput output) {
       output(output);
+    } else if (event instanceof BuildEvent.StepWaiting waiting) {
+      out.println(StepLine.waiting(waiting.step()));
     } else if (event instanceof BuildEvent.StepFinished finished) {
       endTalk(finished.step());
       out.println(StepLine.finished(finished));

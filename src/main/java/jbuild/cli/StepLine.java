@@ -42,6 +42,10 @@ final class StepLine {
     return line.toString();
   }
 
+  static String waiting(Step step) {
+    return head(step, TEXT_WIDTH) + "  waits for another build that does the same step";
+  }
+
   static String running(Step step, Duration time) {
     return head(step, TEXT_WIDTH) + "  " + Amounts.duration(time);
   }

@@ -22,6 +22,7 @@ import jbuild.io.CorruptInputException;
 import jbuild.oci.ChainId;
 import jbuild.oci.Digest;
 import jbuild.store.DataRoot;
+import jbuild.store.KeyLocks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,8 @@ public final class IndexStore {
 
   /** The tag of the device that {@link Spill} makes; the tag of a tar is its digest in hex. */
   private static final String SPILL_TAG = "spill";
+
+  private static final String LOCKS = "indexes";
 
   private final DataRoot root;
 
@@ -84,8 +87,9 @@ public final class IndexStore {
 
   /** The index of one layer. Where {@code facts().linksBelow()} holds, it has no entries. */
   public LayerUnit ensure(Digest diffId) throws IOException {
-    LayerUnit found = find(diffId, List.of(diffId));
-    return found != null ? found : write(diffId, List.of(diffId), readTree(diffId));
+    List<Digest> layers = List.of(diffId);
+    LayerUnit found = find(diffId, layers);
+    return found != null ? found : make(diffId, layers);
   }
 
   /** The index of a layer whose tree is at hand; its tar is in the store. */
@@ -109,18 +113,25 @@ public final class IndexStore {
     }
     Digest chainId = ChainId.of(diffIds);
     LayerUnit found = find(chainId, diffIds);
-    if (found != null) {
-      return found;
+    return found != null ? found : make(chainId, diffIds);
+  }
+
+  /** Reads tars, which may take long: of several processes that want an index, one makes it. */
+  @SuppressWarnings("try") // a lock is held, not looked at
+  private LayerUnit make(Digest key, List<Digest> layers) throws IOException {
+    try (KeyLocks.KeyLock lock = root.keyLocks(LOCKS).acquire(key, () -> {})) {
+      LayerUnit found = find(key, layers);
+      return found != null ? found : write(key, layers, read(layers));
     }
-    return write(chainId, diffIds, mergedTree(diffIds));
   }
 
   /** The tree of a unit, read from its tars again; the n-th layer's files are on device n. */
   public LayerTree tree(LayerUnit unit) throws IOException {
-    if (unit.layers().size() == 1) {
-      return readTree(unit.layers().get(0));
-    }
-    return mergedTree(unit.layers());
+    return read(unit.layers());
+  }
+
+  private LayerTree read(List<Digest> layers) throws IOException {
+    return layers.size() == 1 ? readTree(layers.get(0)) : mergedTree(layers);
   }
 
   /** The one tree that the layers {@code diffIds} make, bottom first, read from their tars. */

@@ -16,6 +16,9 @@ public sealed interface BuildEvent {
    */
   record Step(@Nullable String stage, int number, int total, String text) {}
 
+  /** The step waits for another build that is executing the same one. */
+  record StepWaiting(Step step) implements BuildEvent {}
+
   /** The step begins to do work: it was not found in the cache. */
   record StepStarted(Step step) implements BuildEvent {}
 

@@ -28,6 +28,7 @@ public final class DataRoot {
 
   private final Path root;
   private final Map<String, LockFile> lockFiles = new ConcurrentHashMap<>();
+  private final Map<String, KeyLocks> keyLocks = new ConcurrentHashMap<>();
   private final AtomicLong names = new AtomicLong();
   private volatile @Nullable Owner self;
 
@@ -187,6 +188,15 @@ public final class DataRoot {
 
   LockFile lockFile(String name) {
     return lockFiles.computeIfAbsent(name, file -> new LockFile(locks().resolve(file)));
+  }
+
+  /**
+   * Locks of keys.
+   *
+   * @param kind of the keys; the name of the file in {@code locks/}
+   */
+  public KeyLocks keyLocks(String kind) {
+    return keyLocks.computeIfAbsent(kind, file -> new KeyLocks(locks().resolve(file)));
   }
 
   /** Replaces {@code target} by {@code content}, durably and at once for every reader. */

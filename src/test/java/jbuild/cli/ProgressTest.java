@@ -37,6 +37,15 @@ class ProgressTest {
   }
 
   @Test
+  void who_waits_for_another_build_says_so() {
+    progress.on(new BuildEvent.StepWaiting(STEP));
+    progress.on(new BuildEvent.StepFinished(STEP, Outcome.CACHED, Duration.ZERO, -1));
+    assertEquals(
+        "[one 2/3] RUN make  waits for another build that does the same step",
+        written.toString(UTF_8).lines().findFirst().orElseThrow());
+  }
+
+  @Test
   void a_failed_step_ends_its_open_line() {
     says("open");
     progress.on(new BuildEvent.StepFailed(STEP));

@@ -81,6 +81,31 @@ final class OtherProcess {
           System.in.read();
         }
       }
+      case "hold-key" -> {
+        try (KeyLocks.KeyLock lock =
+            root.keyLocks("test").acquire(new Digest(arguments[2]), () -> {})) {
+          System.out.println("held");
+          System.in.read();
+        }
+      }
+      case "hold-and-wait" -> {
+        KeyLocks locks = root.keyLocks("test");
+        Thread waiting =
+            new Thread(
+                () -> {
+                  try (KeyLocks.KeyLock lock = locks.acquire(new Digest(arguments[3]), () -> {})) {
+                    System.out.println("got it");
+                  } catch (IOException e) {
+                    throw new AssertionError(e);
+                  }
+                });
+        try (KeyLocks.KeyLock lock = locks.acquire(new Digest(arguments[2]), () -> {})) {
+          waiting.start();
+          System.out.println("held");
+          System.in.read();
+        }
+        waiting.join();
+      }
       default -> throw new IllegalArgumentException(arguments[0]);
     }
   }
