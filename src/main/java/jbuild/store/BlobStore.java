@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import jbuild.oci.Digest;
 
 /**
@@ -19,8 +20,13 @@ public final class BlobStore {
     this.root = root;
   }
 
-  public boolean contains(Digest digest) {
-    return Files.isRegularFile(root.blob(digest));
+  /** Whether the blob is there; what cannot be looked at is not said to be missing. */
+  public boolean contains(Digest digest) throws IOException {
+    try {
+      return Files.readAttributes(root.blob(digest), BasicFileAttributes.class).isRegularFile();
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Where the blob is or would be; for the kernel, which mounts layers by path. */

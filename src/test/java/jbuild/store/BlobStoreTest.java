@@ -96,7 +96,8 @@ class BlobStoreTest {
   }
 
   @Test
-  void a_source_that_has_more_than_asked_is_told_apart_and_the_rest_is_not_written() throws IOException {
+  void a_source_that_has_more_than_asked_is_told_apart_and_the_rest_is_not_written()
+      throws IOException {
     try (BlobWriter writer = blobs.create()) {
       long count =
           writer.transferFrom(
@@ -206,7 +207,7 @@ class BlobStoreTest {
   }
 
   @Test
-  void a_blob_that_is_not_there_is_said_to_be_missing() {
+  void a_blob_that_is_not_there_is_said_to_be_missing() throws IOException {
     Digest digest = Digest.of(new byte[0]);
     assertFalse(blobs.contains(digest));
     String message = "read blob " + digest + ": it is not in " + root.blobs();
