@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
 import jbuild.io.ByteString;
 import jbuild.layer.LayerUnit;
 import jbuild.linux.AtFlags;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedMounts {
   private final Syscalls syscalls;
   private final DataRoot root;
-  private final List<Path> lent = new ArrayList<>();
+  private final Map<Fd, Path> lent = new HashMap<>();
 
   SharedMounts(Syscalls syscalls, DataRoot root) {
     this.syscalls = syscalls;
@@ -46,7 +47,7 @@ final class SharedMounts {
     Path name =
         root.mounts().resolve(root.owner().prefix() + mount.number() + "-" + suffix(rung, unit));
     Files.createFile(name);
-    lent.add(name);
+    lent.put(mount, name);
   }
 
   /** A mount of {@code unit} that another process has as well; null when there is none. */
@@ -96,12 +97,26 @@ final class SharedMounts {
     return copy;
   }
 
+  /** Whether others may think that {@code mount} can be borrowed: then it must stay open. */
+  boolean isLent(Fd mount) {
+    return lent.containsKey(mount);
+  }
+
   /** Takes all offers back; to be called before the descriptors are closed. */
   void withdraw() throws IOException {
-    for (Path name : lent) {
-      Files.deleteIfExists(name);
+    IOException first = null;
+    Iterator<Path> names = lent.values().iterator();
+    while (names.hasNext()) {
+      try {
+        Files.deleteIfExists(names.next());
+        names.remove();
+      } catch (IOException e) {
+        first = first == null ? e : first;
+      }
     }
-    lent.clear();
+    if (first != null) {
+      throw first;
+    }
   }
 
   private static String suffix(Rung rung, LayerUnit unit) {

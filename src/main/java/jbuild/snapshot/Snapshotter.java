@@ -193,8 +193,15 @@ public final class Snapshotter implements AutoCloseable {
   /** Gives up all layers. Sandboxes that run on them keep them until they end. */
   @Override
   public synchronized void close() throws IOException {
-    shared.withdraw();
-    mounted.values().forEach(Fd::close);
-    mounted.clear();
+    try {
+      shared.withdraw();
+    } finally {
+      for (Fd mount : mounted.values()) {
+        if (!shared.isLent(mount)) {
+          mount.close();
+        }
+      }
+      mounted.clear();
+    }
   }
 }
