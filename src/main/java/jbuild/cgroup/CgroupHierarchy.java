@@ -1,6 +1,7 @@
 package jbuild.cgroup;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -8,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class CgroupHierarchy {
   private static final String NAME_CHARACTERS =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+  private static final String PREFIX = "jbuild-";
 
   private final Map<Controller, Path> version1;
   private final @Nullable UnifiedHierarchy version2;
@@ -78,6 +83,36 @@ public final class CgroupHierarchy {
     return version1.isEmpty() ? Kind.V2 : Kind.HYBRID;
   }
 
+  /** Tells by its name whether a group has nobody any more who would remove it. */
+  @FunctionalInterface
+  public interface Abandoned {
+    boolean test(String name) throws IOException;
+  }
+
+  /**
+   * Removes groups that {@link #create} made in this process's own one, and kills what is in them:
+   * the kernel frees everything of a process that was killed, but not these.
+   */
+  public void remove(Abandoned abandoned) throws IOException {
+    Set<Path> parents = new LinkedHashSet<>(version1.values());
+    if (version2 != null) {
+      for (Path group = version2.own();
+          group != null && group.startsWith(version2.mountPoint());
+          group = group.getParent()) {
+        parents.add(group);
+      }
+    }
+    for (Path parent : parents) {
+      try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, PREFIX + "*")) {
+        for (Path group : groups) {
+          if (abandoned.test(group.getFileName().toString().substring(PREFIX.length()))) {
+            new Cgroup(List.of(group), Map.of(), null).close();
+          }
+        }
+      }
+    }
+  }
+
   /**
    * Makes a group named {@code jbuild-NAME} with {@code limits}, in this process's own group where
    * the kernel permits that, so that limits on this process bind the new group too.
@@ -88,7 +123,7 @@ public final class CgroupHierarchy {
     checkName(name);
     List<Path> made = new ArrayList<>();
     try {
-      return create("jbuild-" + name, limits, made);
+      return create(PREFIX + name, limits, made);
     } catch (IOException | RuntimeException e) {
       for (Path directory : made) {
         // Empty and ours: should it stay all the same, the first failure tells more than this one.

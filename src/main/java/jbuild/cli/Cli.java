@@ -18,9 +18,15 @@ import jbuild.buildfile.BuildfileException;
  */
 final class Cli {
   private final Console console;
+  private final Doors doors;
 
   Cli(Console console) {
+    this(console, Doors.MACHINE);
+  }
+
+  Cli(Console console, Doors doors) {
     this.console = console;
+    this.doors = doors;
   }
 
   int run(String[] arguments) {
@@ -77,7 +83,7 @@ final class Cli {
 
   private int run(Command command, Arguments parsed) {
     boolean debug = parsed.flag("--debug");
-    try (Wiring wiring = new Wiring(console, parsed)) {
+    try (Wiring wiring = new Wiring(console, doors, parsed)) {
       int code = command.run(parsed, wiring);
       // A PrintStream keeps quiet about a full disk or a reader that went away.
       if (console.out().checkError()) {

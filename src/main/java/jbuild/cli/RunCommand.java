@@ -112,7 +112,9 @@ final class RunCommand implements Command {
             wiring.indexes(),
             wiring.seccompFilter());
     wiring.console().flush();
-    return runner.run(spec, place, id, signals::forwardTo);
+    // When this process is killed, the next command finds the control group by its owner.
+    String group = wiring.dataRoot().owner().prefix() + id;
+    return runner.run(spec, place, group, signals::forwardTo);
   }
 
   /** An empty {@code --entrypoint} takes the image's away, as docker's does. */

@@ -21,6 +21,7 @@ import jbuild.snapshot.Snapshotter;
 import jbuild.store.BlobStore;
 import jbuild.store.DataRoot;
 import jbuild.store.ImageStore;
+import jbuild.store.Owner;
 import jbuild.store.References;
 import jbuild.store.StoreSweeper;
 import jbuild.store.Trash;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wiring implements AutoCloseable {
   private final Console console;
+  private final Doors doors;
   private final Arguments arguments;
   private @Nullable DataRoot dataRoot;
   private @Nullable BlobStore blobs;
@@ -40,11 +42,13 @@ final class Wiring implements AutoCloseable {
   private @Nullable Syscalls syscalls;
   private @Nullable IndexStore indexes;
   private @Nullable Trash trash;
+  private @Nullable CgroupHierarchy cgroups;
   private @Nullable Sandbox sandbox;
   private @Nullable Snapshotter snapshotter;
 
-  Wiring(Console console, Arguments arguments) {
+  Wiring(Console console, Doors doors, Arguments arguments) {
     this.console = console;
+    this.doors = doors;
     this.arguments = arguments;
   }
 
@@ -55,7 +59,9 @@ final class Wiring implements AutoCloseable {
   DataRoot dataRoot() throws IOException {
     DataRoot root = dataRoot;
     if (root == null) {
-      root = new DataRoot(GlobalOptions.root(arguments, console.environment())).create();
+      root =
+          new DataRoot(doors.dataRoot(GlobalOptions.root(arguments, console.environment())))
+              .create();
       dataRoot = root;
     }
     return root;
@@ -86,7 +92,7 @@ final class Wiring implements AutoCloseable {
   Syscalls syscalls() {
     Syscalls kernel = syscalls;
     if (kernel == null) {
-      kernel = Syscalls.load();
+      kernel = doors.syscalls();
       syscalls = kernel;
     }
     return kernel;
@@ -127,8 +133,26 @@ final class Wiring implements AutoCloseable {
 
   /** Moves away what commands that were killed have left, and begins to remove it. */
   void sweep() throws IOException {
-    new StoreSweeper(dataRoot(), trash()).sweep();
+    if (new StoreSweeper(dataRoot(), trash()).sweep() > 0) {
+      cgroups();
+    }
     trash().emptyInBackground();
+  }
+
+  /** This machine's control groups, without those of commands that were killed. */
+  private CgroupHierarchy cgroups() throws IOException {
+    CgroupHierarchy known = cgroups;
+    if (known == null) {
+      known = CgroupHierarchy.detect(Path.of("/"));
+      Owner self = dataRoot().owner();
+      known.remove(
+          name -> {
+            Owner owner = Owner.parse(name);
+            return owner != null && owner.isDead(self);
+          });
+      cgroups = known;
+    }
+    return known;
   }
 
   Sandbox sandbox() throws IOException {
@@ -140,7 +164,7 @@ final class Wiring implements AutoCloseable {
       } catch (UnsupportedOperationException tooOld) {
         throw new IOException(tooOld.getMessage(), tooOld);
       }
-      box = new Sandbox(kernel, new ProgramRunner(kernel), CgroupHierarchy.detect(Path.of("/")));
+      box = new Sandbox(kernel, new ProgramRunner(kernel), cgroups());
       sandbox = box;
     }
     return box;

@@ -52,7 +52,7 @@ public final class ContainerRunner {
    * Runs the container on the calling thread until its first process has ended.
    *
    * @param place an empty directory of the container's own
-   * @param name of the container, for its control group
+   * @param name for its control group
    * @param started gets the process, to pass signals on to it
    */
   public ExitStatus run(

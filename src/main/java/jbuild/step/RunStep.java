@@ -86,7 +86,9 @@ public final class RunStep {
             points,
             request.platform(),
             place)) {
-      run(spec(request, view, snapshot, mounts, cwd), output);
+      // A work directory's name says who owns it, and so does the control group's.
+      String name = place.getFileName().toString();
+      run(spec(request, view, snapshot, mounts, cwd, name), output);
       return changes(snapshot, view);
     }
   }
@@ -96,7 +98,8 @@ public final class RunStep {
       TreeView view,
       ActiveSnapshot snapshot,
       List<MountOp> mounts,
-      BytePath cwd)
+      BytePath cwd,
+      String name)
       throws IOException {
     Identity who = ImageUsers.resolve(view, request.user());
     return SandboxSpec.builder(snapshot.root(), ByteString.listOf(request.argv()))
@@ -108,7 +111,7 @@ public final class RunStep {
         .network(request.network())
         .limits(request.limits())
         .seccomp(seccomp)
-        .name("run-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()));
+        .name(name);
   }
 
   /** A here-document that says itself who runs it, where the command line expects it. */

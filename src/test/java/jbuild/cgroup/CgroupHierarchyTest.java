@@ -47,6 +47,32 @@ final class CgroupHierarchyTest {
   }
 
   @Test
+  void groups_that_nobody_will_remove_any_more_are_removed_and_others_are_not() throws IOException {
+    membership("4:memory:/outer", "8:pids:/", "0::/a/b");
+    mount("/ /sys/fs/cgroup/memory", "cgroup", "rw,memory");
+    mount("/ /sys/fs/cgroup/pids", "cgroup", "rw,pids");
+    mount("/ /sys/fs/cgroup/unified", "cgroup2", "rw");
+    directories("memory/outer", "memory/jbuild-dead", "pids", "unified/a/b");
+    directories("memory/outer/jbuild-dead", "memory/outer/jbuild-live", "memory/outer/dead");
+    directories("pids/jbuild-dead", "unified/a/jbuild-dead", "unified/a/b/jbuild-dead");
+
+    CgroupHierarchy.detect(machine).remove(name -> name.equals("dead"));
+
+    for (String gone :
+        List.of(
+            "memory/outer/jbuild-dead",
+            "pids/jbuild-dead",
+            "unified/a/jbuild-dead",
+            "unified/a/b/jbuild-dead")) {
+      assertFalse(Files.exists(cgroup(gone)), gone);
+    }
+    for (String kept :
+        List.of("memory/outer/jbuild-live", "memory/outer/dead", "memory/jbuild-dead")) {
+      assertTrue(Files.exists(cgroup(kept)), kept);
+    }
+  }
+
+  @Test
   void only_the_hierarchies_of_asked_limits_are_touched() throws IOException {
     version1MemoryAndPids();
     CgroupHierarchy.detect(machine).create("x", PIDS);
