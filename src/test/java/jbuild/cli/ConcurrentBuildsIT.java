@@ -123,10 +123,10 @@ class ConcurrentBuildsIT {
       assertTrue(other.succeeds("cached  ") >= 2, other.all.toString());
     }
     assertEquals(
-        1, List.of(id("first"), id("second"), id("third"), id("fourth")).stream().distinct().count());
+        1,
+        List.of(id("first"), id("second"), id("third"), id("fourth")).stream().distinct().count());
     outside.setSoTimeout(1);
-    assertThrows(
-        SocketTimeoutException.class, outside::accept);
+    assertThrows(SocketTimeoutException.class, outside::accept);
   }
 
   @Test

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,8 +87,7 @@ class FaultsIT {
     List<Faults.Kind> kinds() {
       // The JDK makes an interrupted call again by itself.
       return isStore
-          ? List.of(
-              Faults.Kind.ENOSPC, Faults.Kind.EIO, Faults.Kind.EMFILE, Faults.Kind.SHORT)
+          ? List.of(Faults.Kind.ENOSPC, Faults.Kind.EIO, Faults.Kind.EMFILE, Faults.Kind.SHORT)
           : List.of(Faults.Kind.values());
     }
   }
@@ -202,8 +200,7 @@ class FaultsIT {
       Leftovers leftovers = new Leftovers(root);
       List<String> temporary = leftovers.temporary();
       boolean couldNotRemove = struck.matches("(delete|move) .*");
-      check(
-          temporary.isEmpty() || couldNotRemove, "the command did not tidy up: " + temporary);
+      check(temporary.isEmpty() || couldNotRemove, "the command did not tidy up: " + temporary);
       leftovers.makeOwnerDie();
 
       Result again = FaultsIT.run(door.doors(Faults.none()), root, command);

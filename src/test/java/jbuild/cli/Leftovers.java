@@ -29,7 +29,8 @@ final class Leftovers {
   private static final List<String> TEMPORARY = List.of("tmp", "work", "mounts");
 
   /** Ours, that end with their work. */
-  private static final List<String> THREADS = List.of("layer", "blob writer", "progress", "empty trash");
+  private static final List<String> THREADS =
+      List.of("layer", "blob writer", "progress", "empty trash");
 
   private final Path root;
 
@@ -62,7 +63,9 @@ final class Leftovers {
   }
 
   List<String> trash() throws IOException {
-    return entries(root.resolve("trash")).stream().map(path -> "trash/" + path.getFileName()).toList();
+    return entries(root.resolve("trash")).stream()
+        .map(path -> "trash/" + path.getFileName())
+        .toList();
   }
 
   private static List<Path> entries(Path directory) throws IOException {

@@ -59,12 +59,16 @@ final class Session {
 
   /** Runs a command in this JVM. */
   Result jbuild(String... arguments) {
+    return jbuild(Doors.MACHINE, arguments);
+  }
+
+  Result jbuild(Doors doors, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
             new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), environment);
-    int code = new Cli(console).run(arguments);
+    int code = new Cli(console, doors).run(arguments);
     return new Result(code, out.toString(UTF_8), err.toString(UTF_8));
   }
 

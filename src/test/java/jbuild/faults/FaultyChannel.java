@@ -31,8 +31,7 @@ final class FaultyChannel extends FileChannel {
     int move(ByteBuffer buffer) throws IOException;
   }
 
-  private int transfer(String operation, ByteBuffer buffer, Transfer transfer)
-      throws IOException {
+  private int transfer(String operation, ByteBuffer buffer, Transfer transfer) throws IOException {
     if (!faults.strikes(operation, path)) {
       return transfer.move(buffer);
     }
@@ -111,8 +110,7 @@ final class FaultyChannel extends FileChannel {
   }
 
   @Override
-  public long transferTo(long position, long count, WritableByteChannel target)
-      throws IOException {
+  public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
     through("read");
     return file.transferTo(position, count, target);
   }
