@@ -1,5 +1,6 @@
 package jbuild.layer;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ final class PaxRecords {
   /** Adds the records in {@code header}; a later record replaces an earlier one. */
   void parse(byte[] header) throws TarFieldException {
     int at = 0;
-    boolean sparseMapOpen = false;
+    ByteArrayOutputStream islands = null;
     while (at < header.length) {
       int blank = at;
       int length = 0;
@@ -55,14 +56,19 @@ final class PaxRecords {
       ByteString value = ByteString.of(header, equals + 1, end - 1 - (equals + 1));
       if (key.equals("GNU.sparse.offset") || key.equals("GNU.sparse.numbytes")) {
         // version 0.0 repeats these keys: gather them in the form of version 0.1
-        ByteString before = sparseMapOpen ? values.get("GNU.sparse.map") : null;
-        ByteString map = before == null ? value : before.concat(ByteString.of(",")).concat(value);
-        key = "GNU.sparse.map";
-        value = map;
-        sparseMapOpen = true;
+        if (islands == null) {
+          islands = new ByteArrayOutputStream();
+        } else {
+          islands.write(',');
+        }
+        islands.writeBytes(value.toBytes());
+      } else {
+        values.put(key, value);
       }
-      values.put(key, value);
       at = end;
+    }
+    if (islands != null) {
+      values.put("GNU.sparse.map", ByteString.of(islands.toByteArray()));
     }
     if (values.size() > MAX_RECORDS) {
       throw new TarFieldException("more than " + MAX_RECORDS + " pax records");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
+import jbuild.Allocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,6 +23,24 @@ class HostileTarTest {
 
   private static Arguments attack(String name, byte[] tar, String why) {
     return Arguments.of(name, tar, why);
+  }
+
+  @Test
+  void a_sparse_map_of_a_whole_extended_header_takes_no_square_of_its_length() throws Exception {
+    String record = TarBytes.records("GNU.sparse.offset", "0");
+    byte[] header = TarBytes.latin1(record.repeat(TarReader.MAX_EXTENDED / record.length()));
+    PaxRecords records = new PaxRecords();
+    Allocation.atMost(
+        32 << 20,
+        () -> {
+          try {
+            records.parse(header);
+          } catch (TarFieldException e) {
+            throw new AssertionError(e);
+          }
+          return records;
+        });
+    assertTrue(records.text("GNU.sparse.map").startsWith("0,0,0"));
   }
 
   static Stream<Arguments> refused() {
