@@ -50,7 +50,7 @@ while read -r class method; do
   java -Xmx768m -XX:+UseSerialGC -cp "$classpath" com.code_intelligence.jazzer.Jazzer \
     --target_class="$class" --target_method="$method" --hooks=true --keep_going=10 \
     --instrumentation_includes='jbuild.**' --custom_hook_includes='jbuild.**' \
-    "$out/$target/corpus" -max_total_time="$seconds" -timeout=10 -max_len=16384 \
+    "$out/$target/corpus" -max_total_time="$seconds" -timeout=10 -max_len=32768 \
     -artifact_prefix="$out/$target/findings/" -print_final_stats=1 >"$log" 2>&1 </dev/null ||
     failed=1
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1)
