@@ -77,15 +77,21 @@ final class Amounts {
     int power = lower.isEmpty() ? -1 : "kmgtp".indexOf(lower.charAt(lower.length() - 1));
     String digits = power >= 0 ? lower.substring(0, lower.length() - 1) : lower;
     try {
+      requireDigits(digits); // parseLong takes signs, and the digits of all scripts
       long value = Long.parseLong(digits);
       long factor = 1L << (10 * (power + 1));
-      if (value < 0) {
-        throw new NumberFormatException();
-      }
       return Math.multiplyExact(value, factor);
     } catch (NumberFormatException | ArithmeticException notASize) {
       throw new UsageException(
           option + " " + text + ": not a size (use bytes, or a number with k, m or g)");
+    }
+  }
+
+  private static void requireDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        throw new NumberFormatException();
+      }
     }
   }
 }

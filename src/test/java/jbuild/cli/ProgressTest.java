@@ -2,6 +2,7 @@ package jbuild.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -70,6 +71,13 @@ class ProgressTest {
     assertEquals(2L << 30, Amounts.parseBytes("-m", "2GiB"));
     assertEquals(65536, Amounts.parseBytes("-m", "65536"));
     assertEquals(1024, Amounts.parseBytes("-m", "1kb"));
+  }
+
+  @Test
+  void sizes_have_plain_digits_and_no_sign() {
+    for (String wrong : new String[] {"+2", "-2", "\u0662k", "", "k", "b", "1.5g", "9223372036854775807k"}) {
+      assertThrows(UsageException.class, () -> Amounts.parseBytes("-m", wrong), wrong);
+    }
   }
 
   @Test
