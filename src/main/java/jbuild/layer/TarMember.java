@@ -92,6 +92,9 @@ record TarMember(
     if (header.typeflag() == TarHeader.GNU_SPARSE) {
       return size("real size", header.sparseRealSize());
     }
+    if (pax.get("GNU.sparse.map") == null && pax.number("GNU.sparse.major", 0) != 1) {
+      return packed; // without a map nothing says where holes are: a plain file, as Go reads it
+    }
     long real = pax.number("GNU.sparse.realsize", pax.number("GNU.sparse.size", packed));
     return size("real size", real);
   }

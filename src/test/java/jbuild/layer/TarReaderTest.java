@@ -132,6 +132,14 @@ class TarReaderTest {
   }
 
   @Test
+  void a_real_size_without_a_map_of_islands_says_nothing() throws Exception {
+    for (String key : new String[] {"GNU.sparse.size", "GNU.sparse.realsize"}) {
+      byte[] tar = new TarBytes().pax(key, "100000").file("a", "abc").end();
+      assertTrue(Trees.text(Trees.whole(tar), tar).contains(" 3 abc"));
+    }
+  }
+
+  @Test
   void ids_may_be_base_256_or_pax_numbers() throws Exception {
     TarBytes tar =
         new TarBytes()
