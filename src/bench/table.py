@@ -104,7 +104,9 @@ class Samples:
         series.own_mb = max(series.own_mb, int(row["own_kib"] or 0) * 1024 / 1e6)
 
     def tools(self, case: str) -> list[str]:
-        return [tool for (of, tool) in self.series if of == case]
+        """jbuild first, the others as the file has them."""
+        tools = [tool for (of, tool) in self.series if of == case]
+        return sorted(tools, key=lambda tool: not tool.startswith("jbuild"))
 
     def median(self, case: str, tool: str) -> float | None:
         series = self.series.get((case, tool))
@@ -126,11 +128,16 @@ def verdict(samples: Samples, target: Target, ours: float) -> str:
     return f"{goal}: {ratio:.2f}, " + ("met" if ratio <= target.factor else "**not met**")
 
 
+def failure(series: Series) -> str:
+    error = series.error.replace("|", "/")
+    return error if error.startswith("left out") else f"failed: {error}"
+
+
 def row(samples: Samples, case: str, tool: str, ours: float | None) -> str:
     series = samples.series[case, tool]
     name = PLAIN.get(tool, tool)
     if not series.seconds:
-        return f"| | {name} | | | | | | | failed: {series.error.replace('|', '/')} |"
+        return f"| | {name} | | | | | | | {failure(series)} |"
     median = statistics.median(series.seconds)
     times = " | ".join(seconds(v) for v in (min(series.seconds), median, max(series.seconds)))
     ratio = f"{median / ours:.2f}" if ours else ""
@@ -138,7 +145,7 @@ def row(samples: Samples, case: str, tool: str, ours: float | None) -> str:
     peak = f"{series.peak_mb:.0f} ({series.own_mb:.0f})" if jbuild and series.peak_mb else ""
     remarks = [verdict(samples, target, median) for target in targets_of(case, tool)]
     if series.error:
-        remarks.append(f"then failed: {series.error.replace('|', '/')}")
+        remarks.append("then " + failure(series))
     return f"| | {name} | {len(series.seconds)} | {times} | {ratio} | {peak} | {'; '.join(remarks)} |"
 
 
