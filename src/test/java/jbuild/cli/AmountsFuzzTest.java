@@ -9,6 +9,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import jbuild.arguments.UsageException;
 
 /** Sizes and ages as people and other tools write them. */
 class AmountsFuzzTest {
