@@ -22,10 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KeyLocksTest {
   private static final Digest KEY = Digest.of(new byte[] {1});
   private static final Digest OTHER = Digest.of(new byte[] {2});
-  private static final Runnable MUST_NOT_WAIT =
-      () -> {
-        throw new AssertionError("the key is taken");
-      };
 
   @TempDir Path temporary;
   private DataRoot root;
@@ -36,7 +32,11 @@ class KeyLocksTest {
   }
 
   private static KeyLocks.KeyLock take(DataRoot root, Digest key) throws IOException {
-    return root.keyLocks("test").acquire(key, MUST_NOT_WAIT);
+    return root.keyLocks("test").acquire(key, KeyLocksTest::mustNotWait);
+  }
+
+  private static void mustNotWait() {
+    throw new AssertionError("the key is taken");
   }
 
   @Test
