@@ -70,8 +70,8 @@ class KillIT {
     long whole = time(build());
     for (int i = 0; i < KILLS; i++) {
       String[] command = build();
-      kill(whole, command);
-      check(session.jbuild(command), i);
+      long killed = kill(whole, command);
+      check(killed, session.jbuild(command), i);
     }
   }
 
@@ -86,9 +86,9 @@ class KillIT {
     long whole = time(command);
     for (int i = 0; i < KILLS; i++) {
       forget();
-      kill(whole, command);
+      long killed = kill(whole, command);
       Result next = session.jbuild(command);
-      check(next, i);
+      check(killed, next, i);
       assertEquals(id, next.out());
     }
   }
@@ -117,20 +117,21 @@ class KillIT {
     return System.nanoTime() - begin;
   }
 
-  private void kill(long whole, String... command) throws Exception {
+  private long kill(long whole, String... command) throws Exception {
     Process process = session.start(command);
     process.waitFor((long) (whole * random.nextDouble()), TimeUnit.NANOSECONDS);
     process.destroyForcibly().waitFor();
+    return process.pid();
   }
 
-  private void check(Result next, int kill) throws Exception {
+  private void check(long killed, Result next, int kill) throws Exception {
     String which = "kill " + kill + " with seed " + SEED + ": ";
     assertEquals(0, next.code(), which + next.err());
     assertEquals(List.of(), leftovers.temporary(), which + "left");
     assertEquals(List.of(), leftovers.damage(), which + "damaged");
     assertEquals(List.of(), leftovers.mounts(), which + "mounts");
     assertEquals(List.of(), leftovers.processes(), which + "processes");
-    assertEquals(List.of(), Leftovers.controlGroups(), which + "control groups");
+    assertEquals(List.of(), Leftovers.controlGroups(killed), which + "control groups");
     Result run = session.process("", "run", "--rm", "killed", "test", "-x", "/bin/busybox");
     assertEquals(0, run.code(), which + run.err());
   }

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,29 +98,23 @@ final class Leftovers {
     return found;
   }
 
-  /** Control groups whose owner, by their name, has ended. */
-  static List<String> controlGroups() throws IOException {
-    Owner self = new DataRoot(Path.of("/")).owner();
+  /** Control groups that a process has made and left. */
+  static List<String> controlGroups(long pid) throws IOException {
     for (int attempt = 0; ; attempt++) {
-      List<String> found = new ArrayList<>();
-      try (Stream<Path> groups = Files.find(Path.of("/sys/fs/cgroup"), 6, Leftovers::isOurs)) {
-        for (Path group : groups.toList()) {
-          Owner owner = Owner.parse(group.getFileName().toString().substring("jbuild-".length()));
-          if (owner != null && owner.isDead(self)) {
-            found.add(group.toString());
-          }
-        }
-        return found;
+      try (Stream<Path> groups =
+          Files.find(
+              Path.of("/sys/fs/cgroup"),
+              6,
+              (path, is) ->
+                  is.isDirectory()
+                      && path.getFileName().toString().startsWith("jbuild-" + pid + "-"))) {
+        return groups.map(Path::toString).toList();
       } catch (UncheckedIOException e) { // a group of somebody else went away meanwhile
         if (attempt == 100) {
           throw e.getCause();
         }
       }
     }
-  }
-
-  private static boolean isOurs(Path path, BasicFileAttributes attributes) {
-    return attributes.isDirectory() && path.getFileName().toString().startsWith("jbuild-");
   }
 
   /** Threads of ours that still live; those that are about to end are waited for. */
