@@ -54,6 +54,7 @@ final class Bases {
     if (image == null) {
       return null;
     }
+    images.keep(image);
     List<StoredLayer> layers = new ArrayList<>();
     List<Descriptor> blobs = image.manifest().layers();
     for (int i = 0; i < blobs.size(); i++) {

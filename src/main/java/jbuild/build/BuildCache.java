@@ -1,18 +1,10 @@
 package jbuild.build;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import jbuild.oci.Digest;
 import jbuild.step.CacheKey;
 import jbuild.step.StoredLayer;
@@ -26,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * stale at any time without harm.
  */
 final class BuildCache {
-  private static final int MAX_RECORD = 4 << 20;
+  static final int MAX_RECORD = 4 << 20;
+  static final String SHAPE_PREFIX = "shape-";
 
   private final DataRoot root;
   private final BlobStore blobs;
-  private static final JsonFactory JSON = new JsonFactory();
 
   BuildCache(DataRoot root, BlobStore blobs) {
     this.root = root;
@@ -45,15 +37,14 @@ final class BuildCache {
     } catch (NoSuchFileException miss) {
       return null;
     }
-    CachedStep step = parse(text);
-    if (step == null) {
+    CacheRecord record = CacheRecord.parse(text);
+    if (record == null || !root.keep(file(key))) {
       return null;
     }
-    StoredLayer layer = step.layer();
+    StoredLayer layer = record.step().layer();
     boolean whole =
-        layer == null
-            || (blobs.contains(layer.diffId()) && blobs.size(layer.diffId()) == layer.size());
-    return whole ? step : null;
+        layer == null || (blobs.keep(layer.diffId()) && blobs.size(layer.diffId()) == layer.size());
+    return whole ? record.step() : null;
   }
 
   /** Whether a step of this shape was ever executed: if not, its content need not be hashed. */
@@ -62,10 +53,12 @@ final class BuildCache {
   }
 
   void store(CacheKey key, CachedStep step) throws IOException {
-    root.replaceNotDurably(file(key.digest()), print(step));
+    root.replaceNotDurably(file(key.digest()), new CacheRecord(step, null).print());
   }
 
-  void storeShape(Digest shape) throws IOException {
+  /** As {@link #store(CacheKey, CachedStep)}; the record keeps the shape's file alive. */
+  void store(CacheKey key, CachedStep step, Digest shape) throws IOException {
+    root.replaceNotDurably(file(key.digest()), new CacheRecord(step, shape).print());
     if (!knowsShape(shape)) {
       root.replaceNotDurably(shapeFile(shape), new byte[0]);
     }
@@ -76,83 +69,6 @@ final class BuildCache {
   }
 
   private Path shapeFile(Digest shape) {
-    return root.stepCache().resolve("shape-" + shape.hex());
-  }
-
-  static byte[] print(CachedStep step) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    try (JsonGenerator out = JSON.createGenerator(bytes)) {
-      out.writeStartObject();
-      out.writeStringField("parent", step.parent());
-      StoredLayer layer = step.layer();
-      if (layer != null) {
-        out.writeObjectFieldStart("layer");
-        out.writeStringField("diffId", layer.diffId().hex());
-        out.writeNumberField("size", layer.size());
-        out.writeNumberField("newestSeconds", layer.newestSeconds());
-        out.writeNumberField("newestNanos", layer.newestNanos());
-        out.writeEndObject();
-      }
-      out.writeArrayFieldStart("components");
-      for (CacheKey.Component component : step.components()) {
-        out.writeString(component.name());
-        out.writeString(component.value());
-      }
-      out.writeEndArray();
-      out.writeEndObject();
-    }
-    return bytes.toByteArray();
-  }
-
-  /** Null for what is not a record: a torn file after a crash of the machine is a miss. */
-  static @Nullable CachedStep parse(byte[] text) {
-    try (JsonParser in = JSON.createParser(new String(text, StandardCharsets.UTF_8))) {
-      String parent = null;
-      StoredLayer layer = null;
-      List<CacheKey.Component> components = new ArrayList<>();
-      if (in.nextToken() != JsonToken.START_OBJECT) {
-        return null;
-      }
-      while (in.nextToken() == JsonToken.FIELD_NAME) {
-        String name = in.currentName();
-        in.nextToken();
-        switch (name) {
-          case "parent" -> parent = in.getText();
-          case "layer" -> layer = parseLayer(in);
-          case "components" -> {
-            while (in.nextToken() == JsonToken.VALUE_STRING) {
-              String component = in.getText();
-              if (in.nextToken() != JsonToken.VALUE_STRING) {
-                return null;
-              }
-              components.add(new CacheKey.Component(component, in.getText()));
-            }
-          }
-          default -> in.skipChildren();
-        }
-      }
-      return parent == null ? null : new CachedStep(components, parent, layer);
-    } catch (IOException | IllegalArgumentException torn) {
-      return null;
-    }
-  }
-
-  private static StoredLayer parseLayer(JsonParser in) throws IOException {
-    String diffId = "";
-    long size = 0;
-    long seconds = 0;
-    int nanos = 0;
-    while (in.nextToken() == JsonToken.FIELD_NAME) {
-      String name = in.currentName();
-      in.nextToken();
-      switch (name) {
-        case "diffId" -> diffId = in.getText();
-        case "size" -> size = in.getLongValue();
-        case "newestSeconds" -> seconds = in.getLongValue();
-        case "newestNanos" -> nanos = in.getIntValue();
-        default -> in.skipChildren();
-      }
-    }
-    return new StoredLayer(new Digest(diffId), size, seconds, nanos);
+    return root.stepCache().resolve(SHAPE_PREFIX + shape.hex());
   }
 }

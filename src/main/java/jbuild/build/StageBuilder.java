@@ -160,8 +160,7 @@ final class StageBuilder {
       // What went into the layer was read for it, and is known by now.
       content = step.contentDigest();
       CacheKey key = copyKey(state, operation, content);
-      cache.store(key, new CachedStep(key.components(), parent, layer));
-      cache.storeShape(shape);
+      cache.store(key, new CachedStep(key.components(), parent, layer), shape);
       if (identity != null) {
         memo.store(identity, operation, content);
       }

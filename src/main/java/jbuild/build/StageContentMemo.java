@@ -24,8 +24,10 @@ final class StageContentMemo {
   }
 
   @Nullable Digest find(String stage, Operation.CopyOp operation) throws IOException {
+    Path file = file(stage, operation);
     try {
-      byte[] text = Files.readAllBytes(file(stage, operation));
+      byte[] text = Files.readAllBytes(file);
+      root.keep(file);
       return Digest.parse(new String(text, StandardCharsets.ISO_8859_1));
     } catch (NoSuchFileException | OciFormatException unknown) {
       return null;

@@ -66,6 +66,38 @@ final class Amounts {
     return count + " " + names[unit] + (count == 1 ? "" : "s") + " ago";
   }
 
+  /** {@code 24h}, {@code 1h30m}, {@code 7d}: numbers with the units s, m, h, d and w. */
+  static Duration parseDuration(String option, String text) throws UsageException {
+    Duration sum = Duration.ZERO;
+    int at = 0;
+    try {
+      do {
+        int unit = at;
+        while (Character.isDigit(text.charAt(unit))) {
+          unit++;
+        }
+        long count = Long.parseLong(text, at, unit, 10);
+        sum =
+            sum.plusSeconds(
+                Math.multiplyExact(
+                    count,
+                    switch (text.charAt(unit)) {
+                      case 's' -> 1L;
+                      case 'm' -> 60L;
+                      case 'h' -> 3_600L;
+                      case 'd' -> 86_400L;
+                      case 'w' -> 604_800L;
+                      default -> throw new NumberFormatException();
+                    }));
+        at = unit + 1;
+      } while (at < text.length());
+      return sum;
+    } catch (NumberFormatException | ArithmeticException | IndexOutOfBoundsException notATime) {
+      throw new UsageException(
+          option + " " + text + ": not a duration (use numbers with s, m, h, d or w, such as 24h)");
+    }
+  }
+
   /** {@code 512m}, {@code 2g}, {@code 65536}: binary units as docker's --memory reads them. */
   static long parseBytes(String option, String text) throws UsageException {
     String lower = text.toLowerCase(Locale.ROOT);

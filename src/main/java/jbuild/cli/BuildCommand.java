@@ -80,6 +80,7 @@ final class BuildCommand implements Command {
             NetworkOption.of(arguments),
             LimitOptions.of(arguments),
             names);
+    wiring.keepEverything();
     wiring.sweep();
     boolean quiet = arguments.flag("--quiet");
     Image image = build(options, buildfile, wiring, quiet);
@@ -91,6 +92,7 @@ final class BuildCommand implements Command {
           .console()
           .say("built" + named + " " + image.id() + " (" + Amounts.bytes(image.size()) + ")");
     }
+    wiring.collectIfDue(quiet);
     return 0;
   }
 

@@ -20,6 +20,8 @@ final class Commands {
     {"rmi", "Remove images' names, and what nothing else needs"},
     {"ps", "List containers"},
     {"rm", "Remove containers"},
+    {"gc", "Remove what nothing needs any more"},
+    {"fsck", "Verify the data root, and repair what can be made again"},
     {"version", "Show the version"},
   };
 
@@ -48,6 +50,8 @@ final class Commands {
       case "rmi" -> new RmiCommand();
       case "ps" -> new PsCommand();
       case "rm" -> new RmCommand();
+      case "gc" -> new GcCommand();
+      case "fsck" -> new FsckCommand();
       case "version" -> new VersionCommand();
       case "train" -> new TrainCommand();
       default -> null;

@@ -26,7 +26,7 @@ final class ExportCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Wiring wiring) throws Exception {
-    Image image = wiring.images().require(arguments.operands().get(0));
+    Image image = wiring.use(arguments.operands().get(0));
     FlatImage flat = FlatImage.of(wiring.indexes(), wiring.blobs(), image.diffIds());
     String output = arguments.text("--output", "-");
     if (output.equals("-")) {

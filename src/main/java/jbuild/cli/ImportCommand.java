@@ -49,6 +49,7 @@ final class ImportCommand implements Command {
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     String source = arguments.operands().get(0);
     List<String> programs = arguments.list("--bin");
+    wiring.keepEverything();
     wiring.sweep();
     Image image;
     if (source.equals("host")) {
@@ -65,6 +66,7 @@ final class ImportCommand implements Command {
       wiring.images().tag(image, name);
     }
     wiring.console().out().println(image.id());
+    wiring.collectIfDue(false);
     return 0;
   }
 

@@ -21,7 +21,7 @@ final class RootfsCommand implements Command {
   @Override
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     List<String> operands = arguments.operands();
-    Image image = wiring.images().require(operands.get(0));
+    Image image = wiring.use(operands.get(0));
     FlatImage flat = FlatImage.of(wiring.indexes(), wiring.blobs(), image.diffIds());
     List<String> notes = flat.extract(wiring.syscalls(), Path.of(operands.get(1)).toAbsolutePath());
     for (String note : notes) {

@@ -60,7 +60,7 @@ final class RunCommand implements Command {
   @Override
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     List<String> operands = arguments.operands();
-    Image image = wiring.images().require(operands.get(0));
+    Image image = wiring.use(operands.get(0));
     String id = randomId();
     String hostname = arguments.text("--hostname", id);
     String entrypoint = arguments.text("--entrypoint");
@@ -90,7 +90,8 @@ final class RunCommand implements Command {
       }
     } else {
       String name = arguments.text("--name", id);
-      try (ContainerStore.Running running = wiring.containers().create(id, name, operands.get(0))) {
+      try (ContainerStore.Running running =
+          wiring.containers().create(id, name, operands.get(0), image.descriptor().digest())) {
         status = run(wiring, spec, running.place(), id, signals);
         running.ended(status.shellCode());
       }

@@ -17,7 +17,7 @@ final class TagCommand implements Command {
   @Override
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     List<String> operands = arguments.operands();
-    wiring.images().tag(wiring.images().require(operands.get(0)), operands.get(1));
+    wiring.images().tag(wiring.use(operands.get(0)), operands.get(1));
     return 0;
   }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import jbuild.arguments.Arguments;
+import jbuild.arguments.UsageException;
 import jbuild.cgroup.CgroupHierarchy;
+import jbuild.gc.Collector;
 import jbuild.layer.IndexStore;
 import jbuild.layer.KernelTreeRemover;
 import jbuild.linux.Arch;
@@ -20,7 +22,9 @@ import jbuild.snapshot.Rung;
 import jbuild.snapshot.Snapshotter;
 import jbuild.store.BlobStore;
 import jbuild.store.DataRoot;
+import jbuild.store.Image;
 import jbuild.store.ImageStore;
+import jbuild.store.Lease;
 import jbuild.store.Owner;
 import jbuild.store.References;
 import jbuild.store.StoreSweeper;
@@ -43,6 +47,7 @@ final class Wiring implements AutoCloseable {
   private @Nullable IndexStore indexes;
   private @Nullable Trash trash;
   private @Nullable CgroupHierarchy cgroups;
+  private @Nullable Lease lease;
   private @Nullable Sandbox sandbox;
   private @Nullable Snapshotter snapshotter;
 
@@ -131,6 +136,38 @@ final class Wiring implements AutoCloseable {
     return SeccompProfile.docker(here, CapabilitySet.DOCKER.bits()).compile();
   }
 
+  /** For commands that make things: nothing of what they make or use is collected meanwhile. */
+  void keepEverything() throws IOException {
+    lease = Lease.onEverything(dataRoot());
+  }
+
+  /** The image called {@code typed}, which is kept until the command's end. */
+  Image use(String typed) throws IOException {
+    Image image = images().require(typed);
+    lease = Lease.onImage(dataRoot(), image);
+    return image;
+  }
+
+  Collector collector() throws IOException {
+    return new Collector(dataRoot(), references(), containers(), trash());
+  }
+
+  AutomaticCollection automaticCollection() throws IOException {
+    return new AutomaticCollection(dataRoot(), console.environment());
+  }
+
+  /** To be called when a command has added to the store, and all else is done. */
+  void collectIfDue(boolean quiet) {
+    try {
+      if (automaticCollection().startIfDue() && !quiet) {
+        console.say("collecting garbage in the background (JBUILD_GC=off switches it off)");
+      }
+    } catch (IOException | UsageException notNow) {
+      // What the command was asked for is done.
+      console.say("note: garbage is not collected: " + notNow.getMessage());
+    }
+  }
+
   /** Moves away what commands that were killed have left, and begins to remove it. */
   void sweep() throws IOException {
     if (new StoreSweeper(dataRoot(), trash()).sweep() > 0) {
@@ -204,6 +241,9 @@ final class Wiring implements AutoCloseable {
     }
     if (snapshotter != null) {
       snapshotter.close();
+    }
+    if (lease != null) {
+      lease.close();
     }
   }
 }

@@ -43,7 +43,10 @@ public final class IndexStore {
   private static final int UUID_BYTES = 16;
 
   /** The tag of the device that {@link Spill} makes; the tag of a tar is its digest in hex. */
-  private static final String SPILL_TAG = "spill";
+  static final String SPILL_TAG = "spill";
+
+  static final String SUFFIX = ".erofs";
+  static final String SPILL_SUFFIX = ".spill";
 
   private static final String LOCKS = "indexes";
 
@@ -171,8 +174,11 @@ public final class IndexStore {
    * these layers, whole, and with devices as large as the files are now (a mount does not notice a
    * tar that was cut; reading then fails, or gives other bytes).
    */
-  private @Nullable LayerUnit find(Digest key, List<Digest> layers) throws IOException {
+  @Nullable LayerUnit find(Digest key, List<Digest> layers) throws IOException {
     Path path = index(key);
+    if (!root.keep(path)) {
+      return null;
+    }
     try (ErofsImage image = ErofsImage.open(path)) {
       IndexFacts facts = IndexFacts.parse(image.volumeName());
       if (facts == null || !image.uuid().equals(ByteString.of(uuid(key)))) {
@@ -181,7 +187,7 @@ public final class IndexStore {
       List<Path> files = new ArrayList<>(tars(layers));
       List<ErofsDevice> expected = tarDevices(layers);
       Path spill = spill(key);
-      if (image.devices().size() > files.size() && Files.exists(spill)) {
+      if (image.devices().size() > files.size() && root.keep(spill)) {
         files.add(spill);
         expected.add(new ErofsDevice(SPILL_TAG, Files.size(spill)));
       }
@@ -208,6 +214,17 @@ public final class IndexStore {
   }
 
   private LayerUnit write(Digest key, List<Digest> layers, LayerTree tree) throws IOException {
+    return write(key, layers, tree, index(key), spill(key));
+  }
+
+  /** Makes an index again where nobody looks for one, to compare it with the one that is there. */
+  void remake(LayerUnit unit, Path index, Path spill) throws IOException {
+    write(new Digest(unit.key()), unit.layers(), tree(unit), index, spill);
+  }
+
+  private LayerUnit write(
+      Digest key, List<Digest> layers, LayerTree tree, Path index, Path spillFile)
+      throws IOException {
     IndexFacts facts = IndexFacts.of(tree);
     // An unresolved link has no form in an index, and such a layer is never used alone.
     LayerTree written = facts.linksBelow() ? new LayerTree() : tree;
@@ -218,7 +235,7 @@ public final class IndexStore {
     try (Spill spill = Spill.of(written, files, temporarySpill)) {
       if (spill.isNeeded()) {
         devices.add(new ErofsDevice(SPILL_TAG, spill.size()));
-        files.add(spill(key));
+        files.add(spillFile);
       }
       try (FileChannel out =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -228,14 +245,14 @@ public final class IndexStore {
         out.force(false);
       }
       if (spill.isNeeded()) {
-        Files.move(temporarySpill, spill(key), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(temporarySpill, spillFile, StandardCopyOption.ATOMIC_MOVE);
       }
-      Files.move(temporary, index(key), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, index, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
       Files.deleteIfExists(temporarySpill);
     }
-    return new LayerUnit(index(key), files, layers, facts);
+    return new LayerUnit(index, files, layers, facts);
   }
 
   /** Reads the headers of a tar; of the content only what comes along with them. */
@@ -284,11 +301,11 @@ public final class IndexStore {
   }
 
   private Path index(Digest key) {
-    return root.index().resolve(key.hex() + ".erofs");
+    return root.index().resolve(key.hex() + SUFFIX);
   }
 
   private Path spill(Digest key) {
-    return root.index().resolve(key.hex() + ".spill");
+    return root.index().resolve(key.hex() + SPILL_SUFFIX);
   }
 
   private static byte[] uuid(Digest key) {

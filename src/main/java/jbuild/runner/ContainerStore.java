@@ -11,9 +11,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
+import jbuild.oci.Digest;
 import jbuild.store.DataRoot;
 import jbuild.store.StoreLock;
 import jbuild.store.Trash;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Containers that outlive their run: a directory each below {@code containers/}. */
 public final class ContainerStore {
   private static final String RECORD = "container";
+  private static final String MANIFEST = "manifest";
   private static final String EXIT_CODE = "exitCode";
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
@@ -72,9 +76,14 @@ public final class ContainerStore {
     }
   }
 
-  /** Makes the directory of a new container, which counts as running until it is closed. */
+  /**
+   * Makes the directory of a new container, which counts as running until it is closed.
+   *
+   * @param image as it was typed
+   * @param manifest of the image, which the container keeps in the store
+   */
   @SuppressWarnings("try") // a lock is held, not looked at
-  public Running create(String id, String name, String image) throws IOException {
+  public Running create(String id, String name, String image, Digest manifest) throws IOException {
     if (!NAME.matcher(name).matches()) {
       throw new ContainerException(
           "name the container "
@@ -91,7 +100,7 @@ public final class ContainerStore {
       }
       StoreLock lock = StoreLock.acquire(root, lockName(id));
       try {
-        return create(id, name, image, lock);
+        return create(id, record(name, image, manifest), lock);
       } catch (IOException | RuntimeException failed) {
         lock.close();
         throw failed;
@@ -99,11 +108,16 @@ public final class ContainerStore {
     }
   }
 
-  /** The directory appears with its record in it. */
-  private Running create(String id, String name, String image, StoreLock lock) throws IOException {
+  private static Properties record(String name, String image, Digest manifest) {
     Properties record = new Properties();
     record.setProperty("name", name);
     record.setProperty("image", image);
+    record.setProperty(MANIFEST, manifest.toString());
+    return record;
+  }
+
+  /** The directory appears with its record in it. */
+  private Running create(String id, Properties record, StoreLock lock) throws IOException {
     Path draft = root.tmp().resolve(root.freshName());
     Files.createDirectory(
         draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -119,19 +133,36 @@ public final class ContainerStore {
 
   /** All containers, in the order of their IDs. */
   public List<Container> list() throws IOException {
-    List<Path> places = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.containers())) {
-      entries.forEach(places::add);
-    }
-    Collections.sort(places);
     List<Container> containers = new ArrayList<>();
-    for (Path place : places) {
+    for (Path place : places()) {
       Properties record = read(place);
       if (record != null) {
         containers.add(container(place.getFileName().toString(), record));
       }
     }
     return containers;
+  }
+
+  private List<Path> places() throws IOException {
+    List<Path> places = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.containers())) {
+      entries.forEach(places::add);
+    }
+    Collections.sort(places);
+    return places;
+  }
+
+  /** The manifests of all containers' images. */
+  public Set<Digest> images() throws IOException {
+    Set<Digest> images = new HashSet<>();
+    for (Path place : places()) {
+      Properties record = read(place);
+      String manifest = record == null ? null : record.getProperty(MANIFEST);
+      if (manifest != null) {
+        images.add(Digest.parse(manifest));
+      }
+    }
+    return images;
   }
 
   private Container container(String id, Properties record) throws IOException {

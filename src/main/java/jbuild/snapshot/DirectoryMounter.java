@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import jbuild.io.ByteString;
 import jbuild.layer.IndexStore;
 import jbuild.layer.LayerExtractor;
@@ -35,7 +36,7 @@ final class DirectoryMounter implements LayerMounter {
   @Override
   public Fd mount(LayerUnit unit) throws IOException {
     Path directory = root.extracted().resolve(unit.key());
-    if (!Files.isDirectory(directory)) {
+    if (!root.keep(directory)) {
       extract(unit, directory);
     }
     return open(directory);
@@ -53,13 +54,16 @@ final class DirectoryMounter implements LayerMounter {
   private void extract(LayerUnit unit, Path directory) throws IOException {
     try (StoreLock lock = StoreLock.acquire(root, "extract");
         WorkDirs.WorkDir work = workDirs.create()) {
-      if (Files.isDirectory(directory)) {
+      if (root.keep(directory)) {
         return; // another process did it while this one waited
       }
       Path tree = work.path().resolve("tree");
       LayerExtractor extractor =
           new LayerExtractor(syscalls, unit.devices(), LayerExtractor.Form.OVERLAY);
       extractor.extract(indexes.tree(unit), tree);
+      // Its time is that of its use, for garbage collections; what a container sees of its root is
+      // the upper directory's.
+      Files.setLastModifiedTime(tree, FileTime.fromMillis(System.currentTimeMillis()));
       try (Fd written = open(tree)) {
         // The name says that it is whole, so its content must be on the disk first.
         syscalls.syncfs(written);

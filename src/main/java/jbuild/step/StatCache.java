@@ -67,6 +67,7 @@ final class StatCache {
             && all.getInt(4) == VERSION
             && count >= 0
             && size == HEAD + (long) RECORD * count) {
+          root.keep(file);
           return new StatCache(root, file, all.slice(HEAD, (int) size - HEAD), count);
         }
       }

@@ -63,10 +63,13 @@ final class BlobFile implements AutoCloseable {
     return true;
   }
 
-  /** Whether the blob is there in full; a shorter one is what a crash of the machine left. */
-  static boolean isWhole(Path blob, long size) throws IOException {
+  /**
+   * Whether the blob is there in full, and stays; a shorter one is what a crash of the machine
+   * left.
+   */
+  static boolean isWhole(DataRoot root, Path blob, long size) throws IOException {
     try {
-      return Files.size(blob) == size;
+      return Files.size(blob) == size && root.keep(blob);
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -76,8 +79,8 @@ final class BlobFile implements AutoCloseable {
    * Gives the file its name, content first: after a crash a name must never stand for less than its
    * content (rename(2) alone promises no order with data).
    */
-  void moveTo(Path blob, long size) throws IOException {
-    if (isWhole(blob, size)) {
+  void moveTo(DataRoot root, Path blob, long size) throws IOException {
+    if (isWhole(root, blob, size)) {
       return;
     }
     try {

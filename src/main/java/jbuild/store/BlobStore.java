@@ -29,6 +29,11 @@ public final class BlobStore {
     }
   }
 
+  /** As {@link #contains}, and it stays: see {@link DataRoot#keep}. */
+  public boolean keep(Digest digest) throws IOException {
+    return root.keep(root.blob(digest));
+  }
+
   /** Where the blob is or would be; for the kernel, which mounts layers by path. */
   public Path path(Digest digest) {
     return root.blob(digest);

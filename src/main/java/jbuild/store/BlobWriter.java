@@ -130,7 +130,7 @@ public final class BlobWriter extends OutputStream {
         return commitSmall(last);
       }
       Digest digest = behind.finish(last);
-      behind.file().moveTo(root.blob(digest), position);
+      behind.file().moveTo(root, root.blob(digest), position);
       return digest;
     } finally {
       close();
@@ -142,10 +142,10 @@ public final class BlobWriter extends OutputStream {
     content.duplicate().get(bytes);
     Digest digest = Digest.of(bytes);
     Path target = root.blob(digest);
-    if (!BlobFile.isWhole(target, position)) {
+    if (!BlobFile.isWhole(root, target, position)) {
       try (BlobFile file = newFile()) {
         file.write(content);
-        file.moveTo(target, position);
+        file.moveTo(root, target, position);
       }
     }
     return digest;

@@ -31,6 +31,7 @@ public final class DataRoot {
   private final Map<String, KeyLocks> keyLocks = new ConcurrentHashMap<>();
   private final AtomicLong names = new AtomicLong();
   private volatile @Nullable Owner self;
+  private volatile @Nullable Lease lease;
 
   public DataRoot(Path root) {
     this.root = root.toAbsolutePath().normalize();
@@ -84,6 +85,11 @@ public final class DataRoot {
     return root.resolve("mounts");
   }
 
+  /** Which living commands need what is in the store, by the names and times of empty files. */
+  public Path leases() {
+    return root.resolve("leases");
+  }
+
   public Path trash() {
     return root.resolve("trash");
   }
@@ -120,6 +126,7 @@ public final class DataRoot {
     makeDirectory(statCache(), true);
     makeDirectory(work(), true);
     makeDirectory(mounts(), true);
+    makeDirectory(leases(), true);
     makeDirectory(trash(), true);
     makeDirectory(containers(), true);
     makeDirectory(logs(), true);
@@ -184,6 +191,23 @@ public final class DataRoot {
       self = known;
     }
     return known;
+  }
+
+  /** From now on {@link #keep} keeps things for this lease. */
+  void lend(Lease taken) {
+    lease = taken;
+  }
+
+  /**
+   * Says that this command is about to use {@code path}, which nobody may refer to yet. To be asked
+   * instead of {@link Files#exists} by whoever decides to take what is there instead of making it.
+   *
+   * @return whether it is there; if so, no garbage collection removes it while the command's {@link
+   *     Lease} lasts
+   */
+  public boolean keep(Path path) throws IOException {
+    Lease current = lease;
+    return current == null ? Files.exists(path) : current.keep(path);
   }
 
   LockFile lockFile(String name) {

@@ -1,5 +1,6 @@
 package jbuild.store;
 
+import java.util.ArrayList;
 import java.util.List;
 import jbuild.oci.Descriptor;
 import jbuild.oci.Digest;
@@ -21,6 +22,17 @@ public record Image(Descriptor descriptor, Manifest manifest, ImageConfig config
   /** The digests of its uncompressed layers, bottom first. */
   public List<Digest> diffIds() {
     return config.diffIds();
+  }
+
+  /** All that it is made of: manifest, configuration, layers. */
+  public List<Digest> blobs() {
+    List<Digest> blobs = new ArrayList<>();
+    blobs.add(descriptor.digest());
+    blobs.add(manifest.config().digest());
+    for (Descriptor layer : manifest.layers()) {
+      blobs.add(layer.digest());
+    }
+    return blobs;
   }
 
   /** The sum of its layers' sizes in bytes. */

@@ -81,10 +81,31 @@ public final class ImageStore {
 
   private Digest putIfMissing(byte[] document) throws IOException {
     Digest digest = Digest.of(document);
-    if (!blobs.contains(digest)) {
+    if (!blobs.keep(digest)) {
       blobs.put(document);
     }
     return digest;
+  }
+
+  /**
+   * Makes sure that all blobs of {@code image} are there and stay as long as this command needs
+   * them, whatever names are taken away meanwhile.
+   */
+  public void keep(Image image) throws IOException {
+    for (Digest blob : image.blobs()) {
+      if (!blobs.keep(blob)) {
+        throw missing(image, blob);
+      }
+    }
+  }
+
+  static StoreException missing(Image image, Digest blob) {
+    return new StoreException(
+        "use image "
+            + image.descriptor().digest()
+            + ": "
+            + blob
+            + " is not in the store (jbuild fsck shows what else is missing)");
   }
 
   /** Gives {@code image} a name, unless it has it already: then nothing is written. */

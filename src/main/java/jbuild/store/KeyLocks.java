@@ -40,7 +40,7 @@ public final class KeyLocks {
       lock = file.tryLock(at, 1);
       if (lock == null) {
         whenWaiting.run();
-        lock = file.lock(at, 1);
+        lock = file.lock(at, 1, false);
       }
       return new KeyLock(at, lock);
     } finally {

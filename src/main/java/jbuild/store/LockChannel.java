@@ -26,17 +26,17 @@ final class LockChannel {
   }
 
   /** Waits until the range is free and takes it. */
-  FileLock lock(long position, long size) throws IOException {
+  FileLock lock(long position, long size, boolean shared) throws IOException {
     FileLock lock = null;
     while (lock == null) {
-      lock = lockOnce(position, size);
+      lock = lockOnce(position, size, shared);
     }
     return lock;
   }
 
-  private @Nullable FileLock lockOnce(long position, long size) throws IOException {
+  private @Nullable FileLock lockOnce(long position, long size, boolean shared) throws IOException {
     try {
-      return open().lock(position, size, false);
+      return open().lock(position, size, shared);
     } catch (OverlappingFileLockException heldByAnotherRootOfThisJvm) {
       LockSupport.parkNanos(RETRY_NANOS);
       return null;
@@ -65,7 +65,8 @@ final class LockChannel {
   private synchronized FileChannel open() throws IOException {
     FileChannel known = channel;
     if (known == null || !known.isOpen()) { // a channel closes when its thread is interrupted
-      known = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      known = FileChannel.open(
+              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       channel = known;
     }
     return known;

@@ -16,7 +16,8 @@ final class LockFile {
     this.channel = new LockChannel(path);
   }
 
-  FileLock lock() throws IOException {
+  /** Waits for the lock; a shared one may be held by several processes, by one thread of each. */
+  FileLock lock(boolean shared) throws IOException {
     try {
       threads.acquire();
     } catch (InterruptedException e) {
@@ -25,7 +26,7 @@ final class LockFile {
     }
     FileLock lock = null;
     try {
-      lock = channel.lock(0, Long.MAX_VALUE);
+      lock = channel.lock(0, Long.MAX_VALUE, shared);
       return lock;
     } finally {
       if (lock == null) {

@@ -5,8 +5,9 @@ import java.nio.channels.FileLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named exclusive lock of the data root, between processes and between threads. The kernel frees
- * it when its process ends, however that happens. Not reentrant; any thread may close it.
+ * A named lock of the data root, between processes and between threads; exclusive if not said. The
+ * kernel frees it when its process ends, however that happens. Not reentrant; any thread may close
+ * it.
  */
 public final class StoreLock implements AutoCloseable {
   private final LockFile file;
@@ -24,7 +25,13 @@ public final class StoreLock implements AutoCloseable {
    */
   public static StoreLock acquire(DataRoot root, String name) throws IOException {
     LockFile file = root.lockFile(name);
-    return new StoreLock(file, file.lock());
+    return new StoreLock(file, file.lock(false));
+  }
+
+  /** As {@link #acquire}, beside other processes that share it; threads still take turns. */
+  static StoreLock acquireShared(DataRoot root, String name) throws IOException {
+    LockFile file = root.lockFile(name);
+    return new StoreLock(file, file.lock(true));
   }
 
   /** Takes the lock when it is free; null when somebody has it. */

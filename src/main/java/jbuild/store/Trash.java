@@ -43,6 +43,19 @@ public final class Trash {
   }
 
   /**
+   * As {@link #discard}, also on a disk so full that the trash can hold no more names: then the
+   * tree is removed at once.
+   */
+  public boolean discardOrRemove(Path tree) throws IOException {
+    try {
+      return discard(tree);
+    } catch (StoreException full) {
+      remover.remove(tree);
+      return true;
+    }
+  }
+
+  /**
    * Removes what is in the trash, unless another process or thread is at it. A tree that cannot be
    * removed does not keep the others; the first failure is thrown at the end.
    */

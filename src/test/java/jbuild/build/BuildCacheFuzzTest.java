@@ -12,10 +12,10 @@ class BuildCacheFuzzTest {
   @FuzzTest
   @DictionaryFile(resourcePath = "/jbuild/oci/oci.dict")
   void record(byte[] text) throws IOException {
-    CachedStep step =
-        Allocation.atMost((2 << 20) + 500L * text.length, () -> BuildCache.parse(text));
+    CacheRecord step =
+        Allocation.atMost((2 << 20) + 500L * text.length, () -> CacheRecord.parse(text));
     if (step != null) {
-      assertEquals(step, BuildCache.parse(BuildCache.print(step)));
+      assertEquals(step, CacheRecord.parse(step.print()));
     }
   }
 }

@@ -50,7 +50,7 @@ class CommandsTest {
   @ValueSource(
       strings = {
         "build", "run", "images", "import", "export", "rootfs", "inspect", "history", "tag", "rmi",
-        "ps", "rm", "version"
+        "ps", "rm", "gc", "fsck", "version"
       })
   void every_command_has_help(String command) {
     Result help = session.jbuild(command, "--help").succeeds();
