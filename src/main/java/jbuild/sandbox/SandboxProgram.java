@@ -10,8 +10,8 @@ import static jbuild.linux.Arg.strings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import jbuild.io.ByteString;
 import jbuild.linux.Arg;
 import jbuild.linux.AtFlags;
@@ -57,7 +57,7 @@ final class SandboxProgram {
    */
   record Parts(
       List<Fd> lowers,
-      Map<MountOp, Fd> binds,
+      IdentityHashMap<MountOp, Fd> binds,
       List<Path> joinFiles,
       Fd aliveRead,
       Fd aliveWrite,

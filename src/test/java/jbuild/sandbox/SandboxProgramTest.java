@@ -7,9 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import jbuild.io.BytePath;
 import jbuild.io.ByteString;
@@ -83,7 +82,7 @@ final class SandboxProgramTest {
     SandboxProgram.Parts parts =
         new SandboxProgram.Parts(
             List.of(Fd.borrowed(20)),
-            Map.of(HOSTS, Fd.borrowed(22)),
+            binds(),
             List.of(Path.of("/sys/fs/cgroup/pids/x/cgroup.procs")),
             Fd.borrowed(30),
             Fd.borrowed(31),
@@ -131,12 +130,16 @@ final class SandboxProgramTest {
         .build();
   }
 
-  private static SandboxProgram.Parts parts(HostFacts host) {
-    Map<MountOp, Fd> binds = new HashMap<>();
+  private static IdentityHashMap<MountOp, Fd> binds() {
+    IdentityHashMap<MountOp, Fd> binds = new IdentityHashMap<>();
     binds.put(HOSTS, Fd.borrowed(22));
+    return binds;
+  }
+
+  private static SandboxProgram.Parts parts(HostFacts host) {
     return new SandboxProgram.Parts(
         List.of(Fd.borrowed(20), Fd.borrowed(21)),
-        binds,
+        binds(),
         List.of(),
         Fd.borrowed(30),
         Fd.borrowed(31),
