@@ -38,7 +38,14 @@ java_find() {
   for java_dir in "$@"; do
     java_file=$java_dir/$java_program
     [ -x "$java_file" ] || continue
-    [ ! -L "$java_file" ] || java_file=$(readlink -f "$java_file")
+    if [ -L "$java_file" ]; then
+      # Most often it stands for one of the usual folders, which is seen without a process.
+      for java_dir in /usr/lib/jvm/* /usr/lib64/jvm/*; do
+        [ ! -L "$java_dir" ] && [ "$java_dir/bin/$java_program" -ef "$java_file" ] || continue
+        if java_accept "$java_dir" "$java_program"; then return 0; fi
+      done 2>/dev/null
+      java_file=$(readlink -f "$java_file")
+    fi
     java_dir=${java_file%/*}
     if java_accept "${java_dir%/bin}" "$java_program"; then return 0; fi
   done

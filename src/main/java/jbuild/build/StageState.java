@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import jbuild.graph.ExpandedStage;
+import jbuild.oci.ChainId;
 import jbuild.oci.Digest;
 import jbuild.oci.ImageConfig;
 import jbuild.oci.RuntimeConfig;
@@ -28,6 +29,11 @@ final class StageState {
   private String author;
   private Digest key;
   private @Nullable ExpandedStage expanded;
+
+  /** The chainID of the lowest {@link #chained} layers. */
+  private @Nullable Digest chain;
+
+  private int chained;
 
   private StageState(
       ImageConfig base,
@@ -118,9 +124,17 @@ final class StageState {
     expanded = stage;
   }
 
-  /** The chain of layers so far, awaited. */
+  /**
+   * The chainID of the layers so far, awaited; empty without any. A stack only grows, so each call
+   * appends what is new: every step asks, and a chain from the ground up is a hash a layer.
+   */
   String chain() throws IOException {
-    return CachedStep.chain(diffIds(files.await()));
+    List<Digest> diffIds = diffIds(files.await());
+    for (; chained < diffIds.size(); chained++) {
+      Digest top = diffIds.get(chained);
+      chain = chain == null ? top : ChainId.append(chain, top);
+    }
+    return chain == null ? "" : chain.hex();
   }
 
   static List<Digest> diffIds(List<StoredLayer> layers) {

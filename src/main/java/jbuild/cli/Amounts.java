@@ -2,9 +2,10 @@ package jbuild.cli;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import jbuild.arguments.UsageException;
+import jbuild.oci.OciFormatException;
+import jbuild.oci.Rfc3339;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes, ages and durations in the words of docker's tables; and options that give sizes. */
@@ -52,8 +53,8 @@ final class Amounts {
     }
     long seconds;
     try {
-      seconds = Duration.between(Instant.parse(created), now).toSeconds();
-    } catch (DateTimeParseException notATime) {
+      seconds = Duration.between(Rfc3339.parse(created), now).toSeconds();
+    } catch (OciFormatException notATime) {
       return created;
     }
     long[] sizes = {1, 60, 3600, 86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400};

@@ -59,6 +59,7 @@ final class RunCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Wiring wiring) throws Exception {
+    wiring.prepareSandbox();
     List<String> operands = arguments.operands();
     Image image = wiring.use(operands.get(0));
     String id = randomId();
