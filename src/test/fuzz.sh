@@ -39,6 +39,19 @@ wanted() {
   return 1
 }
 
+# dictionary CLASS: what the package's inputs are made of; some share one.
+dictionary() {
+  case $1 in
+    jbuild.graph.*) words=buildfile ;;
+    jbuild.build.*) words=oci ;;
+    *)
+      words=${1#jbuild.}
+      words=${words%%.*}
+      ;;
+  esac
+  [ ! -f "src/test/fuzz/$words.dict" ] || echo "-dict=src/test/fuzz/$words.dict"
+}
+
 failed=0
 mkdir -p target
 all_targets >target/fuzz-targets
@@ -47,15 +60,18 @@ while read -r class method; do
   target=${class##*.}.$method
   mkdir -p "$out/$target/corpus" "$out/$target/findings"
   log=$out/$target/log
+  # shellcheck disable=SC2046 # one option or none
   java -Xmx768m -XX:+UseSerialGC -cp "$classpath" com.code_intelligence.jazzer.Jazzer \
     --target_class="$class" --target_method="$method" --hooks=true --keep_going=10 \
     --instrumentation_includes='jbuild.**' --custom_hook_includes='jbuild.**' \
     "$out/$target/corpus" -max_total_time="$seconds" -timeout=10 -max_len=32768 \
+    $(dictionary "$class") \
     -artifact_prefix="$out/$target/findings/" -print_final_stats=1 >"$log" 2>&1 </dev/null ||
     failed=1
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1)
   edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -n 1)
   findings=$(grep -c -e '^== Java Exception' -e '^==[0-9]*== ERROR' "$log" || :)
+  [ "$findings" = 0 ] || failed=1 # the fuzzer that goes on after one ends well
   printf '%-28s %10s executions %6s edges %3s findings\n' \
     "$target" "${runs:-0}" "${edges:-0}" "$findings"
 done <target/fuzz-targets

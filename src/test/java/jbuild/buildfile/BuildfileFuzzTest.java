@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +25,6 @@ class BuildfileFuzzTest {
       Map.of("a", "1", "b", "", "c", "x y", "path", "/usr/*/bin", "long", "ab".repeat(500));
 
   @FuzzTest
-  @DictionaryFile(resourcePath = "buildfile.dict")
   void parse(byte[] text) throws IOException {
     Buildfile buildfile = Allocation.atMost((4 << 20) + 3000L * text.length, () -> parsed(text));
     if (buildfile == null) {
@@ -72,7 +70,6 @@ class BuildfileFuzzTest {
   }
 
   @FuzzTest
-  @DictionaryFile(resourcePath = "buildfile.dict")
   void words(byte[] input) throws IOException {
     String text = new String(input, UTF_8);
     for (ShellWords lexer : LEXERS) {
@@ -98,7 +95,6 @@ class BuildfileFuzzTest {
 
   /** The lines up to the first empty one are the ignore file, those after it paths. */
   @FuzzTest
-  @DictionaryFile(resourcePath = "buildfile.dict")
   void ignore(byte[] input) throws IOException {
     String text = new String(input, UTF_8);
     int end = text.indexOf("\n\n");
@@ -136,7 +132,6 @@ class BuildfileFuzzTest {
 
   /** A pattern and, after a line feed, a name. */
   @FuzzTest
-  @DictionaryFile(resourcePath = "buildfile.dict")
   void glob(byte[] input) {
     String text = new String(input, UTF_8);
     int end = text.indexOf('\n');

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import jbuild.arguments.UsageException;
 import jbuild.progress.BuildEvent;
 import jbuild.progress.BuildEvent.Outcome;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,8 @@ class ProgressTest {
 
   @Test
   void sizes_have_plain_digits_and_no_sign() {
-    for (String wrong : new String[] {"+2", "-2", "\u0662k", "", "k", "b", "1.5g", "9223372036854775807k"}) {
+    for (String wrong :
+        new String[] {"+2", "-2", "\u0662k", "", "k", "b", "1.5g", "9223372036854775807k"}) {
       assertThrows(UsageException.class, () -> Amounts.parseBytes("-m", wrong), wrong);
     }
   }

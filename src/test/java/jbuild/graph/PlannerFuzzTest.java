@@ -2,7 +2,6 @@ package jbuild.graph;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,6 @@ import jbuild.buildfile.BuildfileException;
 /** Any text that parses: its operations, or an error with a place; stages only look back. */
 class PlannerFuzzTest {
   @FuzzTest
-  @DictionaryFile(resourcePath = "/jbuild/buildfile/buildfile.dict")
   void plan(byte[] input) throws IOException {
     String text = new String(input, StandardCharsets.UTF_8);
     Allocation.atMost((64 << 20) + 20_000L * input.length, () -> plan(text));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +31,6 @@ class IndexFuzzTest {
   private static final long LARGEST_SPARSE = 16 << 20;
 
   @FuzzTest
-  @DictionaryFile(resourcePath = "tar.dict")
   void index(byte[] input) throws IOException {
     byte[] tar = FuzzTrees.withChecksums(input);
     LayerTree tree = FuzzTrees.tree(tar, LayerTreeBuilder.ofChangeSet(), tar.length);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +24,6 @@ class TarFuzzTest {
   private static final long MOST_CONTENT = 1 << 20;
 
   @FuzzTest
-  @DictionaryFile(resourcePath = "tar.dict")
   void tar(byte[] input) throws IOException {
     byte[] tar = FuzzTrees.withChecksums(input);
     LayerTree whole = FuzzTrees.tree(tar, LayerTreeBuilder.ofWholeTree(), tar.length);
@@ -117,7 +115,6 @@ class TarFuzzTest {
   }
 
   @FuzzTest
-  @DictionaryFile(resourcePath = "tar.dict")
   void pax(byte[] header) throws IOException {
     Allocation.atMost(
         (1 << 20) + 200L * header.length,
@@ -141,7 +138,6 @@ class TarFuzzTest {
 
   /** The two ways of writing a map of islands, with the bytes that it claims. */
   @FuzzTest
-  @DictionaryFile(resourcePath = "tar.dict")
   void sparse(byte[] map) {
     int size = map.length * 64;
     try {

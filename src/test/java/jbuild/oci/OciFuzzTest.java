@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import jbuild.Allocation;
@@ -36,19 +35,16 @@ class OciFuzzTest {
   }
 
   @FuzzTest
-  @DictionaryFile(resourcePath = "oci.dict")
   void manifest(byte[] json) throws IOException {
     comesBack(json, text -> Manifest.fromJson(text).toJson());
   }
 
   @FuzzTest
-  @DictionaryFile(resourcePath = "oci.dict")
   void index(byte[] json) throws IOException {
     comesBack(json, text -> ImageIndex.fromJson(text).toJson());
   }
 
   @FuzzTest
-  @DictionaryFile(resourcePath = "oci.dict")
   void config(byte[] json) throws IOException {
     comesBack(json, text -> ImageConfig.fromJson(text).toJson());
   }
