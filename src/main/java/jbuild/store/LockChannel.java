@@ -65,7 +65,8 @@ final class LockChannel {
   private synchronized FileChannel open() throws IOException {
     FileChannel known = channel;
     if (known == null || !known.isOpen()) { // a channel closes when its thread is interrupted
-      known = FileChannel.open(
+      known =
+          FileChannel.open(
               path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       channel = known;
     }
