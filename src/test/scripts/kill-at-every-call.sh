@@ -87,7 +87,7 @@ for scenario in "${@:-build}"; do
   root=$work/root
   rm -rf "$root"
   cp -a "$(template_of "$scenario")" "$root"
-  wanted=$(strace -f --seccomp-bpf -qq -o "$work/trace" -e trace="$calls" $(command_of "$scenario" "$root"))
+  wanted=$(strace -f -qq -o "$work/trace" -e trace="$calls" $(command_of "$scenario" "$root"))
   # PID NAME(…: for each name, as often as the thread that calls it most
   sed -nE 's/^([0-9]+) +([a-z0-9_]+)\(.*/\1 \2/p' "$work/trace" | sort | uniq -c |
     awk '{ if ($1 > most[$3]) most[$3] = $1 } END { for (name in most) print name, most[name] }' |
@@ -97,7 +97,7 @@ for scenario in "${@:-build}"; do
       rm -rf "$root"
       cp -a "$(template_of "$scenario")" "$root"
       # strace ends as what it traced did; the shell must not tell of that.
-      if { strace -f --seccomp-bpf -qq -o "$work/trace" -e trace="$name" \
+      if { strace -f -qq -o "$work/trace" -e trace="$name" \
         -e inject="$name:signal=KILL:when=$n" \
         sh -c 'echo $$ >"$0"; exec "$@"' "$work/pid" \
         $(command_of "$scenario" "$root") </dev/null >/dev/null 2>&1; } 2>/dev/null; then

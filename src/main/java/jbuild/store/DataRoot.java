@@ -5,9 +5,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -138,24 +140,34 @@ public final class DataRoot {
   }
 
   private static void makeDirectory(Path directory, boolean secret) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
-    }
     FileAttribute<Set<PosixFilePermission>> mode =
         PosixFilePermissions.asFileAttribute(
             PosixFilePermissions.fromString(secret ? "rwx------" : "rwxr-xr-x"));
     try {
+      if (isDirectory(directory)) {
+        return;
+      }
       Path parent = directory.getParent();
-      if (parent != null) {
+      // createDirectories of JDK 17 takes a link to a directory for a file in the way.
+      if (parent != null && !isDirectory(parent)) {
         Files.createDirectories(parent);
       }
       Files.createDirectory(directory, mode);
-    } catch (FileAlreadyExistsException madeByAnotherProcess) {
-      if (!Files.isDirectory(directory)) {
-        throw new StoreException("create data root: " + directory + ": is not a directory");
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) { // else another process has made it
+        throw new StoreException("create data root: " + e.getFile() + ": is not a directory", e);
       }
     } catch (IOException e) {
       throw new StoreException("create data root: " + directory + ": " + Failures.reason(e), e);
+    }
+  }
+
+  /** What cannot be looked at is an error, and not something else than a directory. */
+  private static boolean isDirectory(Path path) throws IOException {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

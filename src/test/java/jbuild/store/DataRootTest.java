@@ -74,6 +74,14 @@ class DataRootTest {
   }
 
   @Test
+  void may_lie_behind_a_link() throws IOException {
+    Path real = Files.createDirectory(temporary.resolve("real"));
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), real);
+    new DataRoot(link.resolve("root")).create();
+    assertTrue(Files.exists(real.resolve("root/index.json")));
+  }
+
+  @Test
   void says_what_is_in_the_way() throws IOException {
     Path file = Files.createFile(temporary.resolve("file"));
     IOException e = assertThrows(IOException.class, () -> new DataRoot(file).create());
