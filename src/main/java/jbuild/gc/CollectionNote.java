@@ -47,7 +47,7 @@ public record CollectionNote(long cacheBytes, long usedBytes) {
   }
 
   private static long used(DataRoot root) {
-    File place = root.root().toFile();
+    File place = new File(root.root().toString());
     return place.getTotalSpace() - place.getFreeSpace();
   }
 

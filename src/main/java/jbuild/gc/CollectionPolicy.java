@@ -1,5 +1,6 @@
 package jbuild.gc;
 
+import java.io.File;
 import java.time.Duration;
 import jbuild.store.DataRoot;
 
@@ -30,7 +31,7 @@ public record CollectionPolicy(
 
   /** 20 GB, or a tenth of the file system if that is less. */
   public static long defaultLimit(DataRoot root) {
-    return Math.min(MOST, root.root().toFile().getTotalSpace() / PART);
+    return Math.min(MOST, new File(root.root().toString()).getTotalSpace() / PART);
   }
 
   /** Down to {@code cacheLimit} bytes of build cache. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ class FaultsIT {
   static void makeImages() throws Exception {
     session = new Session(temporary);
     session.makeBox();
+    session.set("JBUILD_GC", "off");
     session.set("SOURCE_DATE_EPOCH", "1000000000"); // equal builds give equal images
     session.file("dir/a", "a");
     session.file("dir/sub/b", "b");
@@ -213,6 +215,8 @@ class FaultsIT {
       check(leftovers.temporary().isEmpty(), "left: " + leftovers.temporary());
       check(leftovers.damage().isEmpty(), "damaged: " + leftovers.damage());
       check(leftovers.mounts().isEmpty(), "mounts " + leftovers.mounts());
+      Result fsck = FaultsIT.run(Doors.MACHINE, root, "fsck");
+      check(fsck.code() == 0, "fsck: " + fsck.out() + fsck.err());
       check(isTrashEmptied(leftovers, command), "trash is not emptied: " + leftovers.trash());
       check(Leftovers.threads().isEmpty(), "threads " + Leftovers.threads());
       Map<String, String> after = newDescriptors(before);

@@ -35,6 +35,7 @@ class KillIT {
   void makeImages() throws Exception {
     session = new Session(temporary);
     session.makeBox();
+    session.set("JBUILD_GC", "off");
     session.set("SOURCE_DATE_EPOCH", "1000000000");
     leftovers = new Leftovers(session.root());
     for (int i = 0; i < 200; i++) {
@@ -132,6 +133,8 @@ class KillIT {
     assertEquals(List.of(), leftovers.mounts(), which + "mounts");
     assertEquals(List.of(), leftovers.processes(), which + "processes");
     assertEquals(List.of(), Leftovers.controlGroups(killed), which + "control groups");
+    Result fsck = session.jbuild("fsck");
+    assertEquals(0, fsck.code(), which + fsck.out() + fsck.err());
     Result run = session.process("", "run", "--rm", "killed", "test", "-x", "/bin/busybox");
     assertEquals(0, run.code(), which + run.err());
   }
