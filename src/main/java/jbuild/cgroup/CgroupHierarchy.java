@@ -103,9 +103,10 @@ public final class CgroupHierarchy {
       }
     }
     for (Path parent : parents) {
-      try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent)) {
         for (Path group : groups) {
-          if (abandoned.test(group.getFileName().toString().substring(PREFIX.length()))) {
+          String name = group.getFileName().toString();
+          if (name.startsWith(PREFIX) && abandoned.test(name.substring(PREFIX.length()))) {
             new Cgroup(List.of(group), Map.of(), null).close();
           }
         }

@@ -60,6 +60,7 @@ final class RunCommand implements Command {
   @Override
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     wiring.prepareSandbox();
+    SignalForwarder signals = SignalForwarder.begin();
     List<String> operands = arguments.operands();
     Image image = wiring.use(operands.get(0));
     String id = randomId();
@@ -82,8 +83,7 @@ final class RunCommand implements Command {
             LimitOptions.of(arguments),
             arguments.flag("--interactive"));
     wiring.sweep();
-    SignalForwarder signals = new SignalForwarder();
-    signals.install();
+    signals.await();
     ExitStatus status;
     if (arguments.flag("--rm")) {
       try (WorkDirs.WorkDir place = wiring.workDirs().create()) {

@@ -19,10 +19,28 @@ final class SignalForwarder {
   private static final int PATIENCE = 3;
 
   private final AtomicInteger requests = new AtomicInteger();
+  private final Thread installing = new Thread(this::install, "take signals over");
   private volatile @Nullable SandboxProcess process;
 
-  /** Takes the signals over, from now on. */
-  void install() {
+  private SignalForwarder() {}
+
+  /**
+   * Begins to take the signals over, on another thread: Java makes a class for it, which takes 10
+   * ms.
+   */
+  static SignalForwarder begin() {
+    SignalForwarder forwarder = new SignalForwarder();
+    forwarder.installing.setDaemon(true);
+    forwarder.installing.start();
+    return forwarder;
+  }
+
+  /** Returns when the signals are taken over. */
+  void await() throws InterruptedException {
+    installing.join();
+  }
+
+  private void install() {
     handle("INT", Signals.SIGINT);
     handle("TERM", Signals.SIGTERM);
     handle("HUP", Signals.SIGHUP);

@@ -126,6 +126,15 @@ public final class ByteString implements Comparable<ByteString> {
     return latin1.hashCode();
   }
 
+  private static boolean hasControlCharacter(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * For people: UTF-8 where the bytes are valid UTF-8 without control characters, else every odd
    * byte as {@code \ooo}. Never parse this back.
@@ -135,7 +144,7 @@ public final class ByteString implements Comparable<ByteString> {
     byte[] bytes = toBytes();
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (text.chars().noneMatch(Character::isISOControl)) {
+      if (!hasControlCharacter(text)) {
         return text;
       }
     } catch (CharacterCodingException notUtf8) {

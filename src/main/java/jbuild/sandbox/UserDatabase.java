@@ -69,10 +69,15 @@ public final class UserDatabase {
     }
     ByteString home = ByteString.of(user == null || user.home.isEmpty() ? "/" : user.home);
     return new Identity(
-        (int) (user == null ? uid : user.uid),
-        (int) gid,
-        supplementary.stream().mapToInt(Integer::intValue).toArray(),
-        home);
+        (int) (user == null ? uid : user.uid), (int) gid, array(supplementary), home);
+  }
+
+  private static int[] array(List<Integer> numbers) {
+    int[] array = new int[numbers.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = numbers.get(i);
+    }
+    return array;
   }
 
   /** A group by name or number. */

@@ -53,10 +53,10 @@ final class SharedMounts {
   /** A mount of {@code unit} that another process has as well; null when there is none. */
   @Nullable Fd borrow(Rung rung, LayerUnit unit) throws IOException {
     String suffix = suffix(rung, unit);
-    try (DirectoryStream<Path> names = Files.newDirectoryStream(root.mounts(), "*-" + suffix)) {
+    try (DirectoryStream<Path> names = Files.newDirectoryStream(root.mounts())) {
       for (Path name : names) {
         String text = name.getFileName().toString();
-        Owner lender = Owner.parse(text);
+        Owner lender = text.endsWith("-" + suffix) ? Owner.parse(text) : null;
         if (lender != null && lender.isVisibleTo(root.owner())) {
           String descriptor = text.substring(lender.prefix().length());
           Fd copy =
