@@ -108,7 +108,7 @@ worker() {
 
 mkdir -p "$root"
 device=$(basename "$(readlink -f "$(df --output=source "$root" | tail -1)")")
-bytes_written() { awk '{ printf "%d", $7 * 512 }' "/sys/class/block/$device/stat" 2>/dev/null || echo 0; }
+bytes_written() { awk '{ printf "%.0f", $7 * 512 }' "/sys/class/block/$device/stat" 2>/dev/null || echo 0; }
 before=$(bytes_written)
 end=$(($(date +%s) + minutes * 60))
 for n in $(seq $workers); do worker "$n" & done
