@@ -87,7 +87,6 @@ base_load() {
   "$jbuild" import "$1" -t bench-base >/dev/null
   cp "$JBUILD_ROOT/index.json" "$work/index.json"
   sleep 0.1
-  touch "$work/loaded"
   JBUILD_ARCHIVE=now "$jbuild" version
   if has_tool docker && ! attempt "$docker" import "$1" bench-base; then unusable[docker]=$reason; fi
   # buildah and podman share one storage.
@@ -154,14 +153,14 @@ forget() {
   sync -f "$fs"
 }
 
-# All but the base goes: what is newer than it, and what is derived (docs/formats/data-root.md).
+# All names but the base's go, and all that was remembered; then jbuild removes what nothing needs.
 forget_jbuild() {
   local part
-  for part in cache/stat cache/steps logs trash work tmp; do
+  for part in cache/stat cache/steps logs; do
     [ ! -d "$JBUILD_ROOT/$part" ] || find "$JBUILD_ROOT/$part" -mindepth 1 -delete
   done
-  find "$JBUILD_ROOT"/{blobs/sha256,index,extracted} -mindepth 1 -newer "$work/loaded" -delete
   cp "$work/index.json" "$JBUILD_ROOT/index.json"
+  "$jbuild" gc --all >/dev/null
 }
 
 # Names that are not there any more are no failure.

@@ -58,6 +58,7 @@ final class RunCommand implements Command {
   }
 
   @Override
+  @SuppressWarnings("try") // what goes on beside is waited for, not looked at
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     wiring.prepareSandbox();
     SignalForwarder signals = SignalForwarder.begin();
@@ -82,19 +83,20 @@ final class RunCommand implements Command {
             NetworkOption.of(arguments),
             LimitOptions.of(arguments),
             arguments.flag("--interactive"));
-    wiring.sweep();
-    signals.await();
     ExitStatus status;
-    if (arguments.flag("--rm")) {
-      try (WorkDirs.WorkDir place = wiring.workDirs().create()) {
-        status = run(wiring, spec, place.path(), id, signals);
-      }
-    } else {
-      String name = arguments.text("--name", id);
-      try (ContainerStore.Running running =
-          wiring.containers().create(id, name, operands.get(0), image.descriptor().digest())) {
-        status = run(wiring, spec, running.place(), id, signals);
-        running.ended(status.shellCode());
+    // What others have left is in nobody's way: it goes while the container runs.
+    try (Beside sweeping = Beside.start("sweep", wiring::sweep)) {
+      if (arguments.flag("--rm")) {
+        try (WorkDirs.WorkDir place = wiring.workDirs().create()) {
+          status = run(wiring, spec, place.path(), id, signals);
+        }
+      } else {
+        String name = arguments.text("--name", id);
+        try (ContainerStore.Running running =
+            wiring.containers().create(id, name, operands.get(0), image.descriptor().digest())) {
+          status = run(wiring, spec, running.place(), id, signals);
+          running.ended(status.shellCode());
+        }
       }
     }
     if (!(status instanceof ExitStatus.Exited)) {
@@ -114,6 +116,7 @@ final class RunCommand implements Command {
             wiring.indexes(),
             wiring.seccompFilter());
     wiring.console().flush();
+    signals.await();
     // When this process is killed, the next command finds the control group by its owner.
     String group = wiring.dataRoot().owner().prefix() + id;
     return runner.run(spec, place, group, signals::forwardTo);

@@ -49,7 +49,7 @@ final class Wiring implements AutoCloseable {
   private @Nullable Lease lease;
   private @Nullable Sandbox sandbox;
 
-  // These two are asked for by threads that work in the background as well.
+  // These two, and what synchronized methods give, are asked for by threads beside as well.
   private final Object syscallsLock = new Object();
   private @Nullable Syscalls syscalls;
   private final Object seccompFilterLock = new Object();
@@ -67,7 +67,7 @@ final class Wiring implements AutoCloseable {
     return console;
   }
 
-  DataRoot dataRoot() throws IOException {
+  synchronized DataRoot dataRoot() throws IOException {
     DataRoot root = dataRoot;
     if (root == null) {
       root =
@@ -120,7 +120,7 @@ final class Wiring implements AutoCloseable {
     return store;
   }
 
-  Trash trash() throws IOException {
+  synchronized Trash trash() throws IOException {
     Trash bin = trash;
     if (bin == null) {
       bin = new Trash(dataRoot(), tree -> new KernelTreeRemover(syscalls()).remove(tree));
@@ -187,7 +187,10 @@ final class Wiring implements AutoCloseable {
     }
   }
 
-  /** Moves away what commands that were killed have left, and begins to remove it. */
+  /**
+   * Moves away what commands that were killed have left, and begins to remove it. Another thread
+   * than the command's own may do it.
+   */
   void sweep() throws IOException {
     if (new StoreSweeper(dataRoot(), trash()).sweep() > 0) {
       cgroups();
@@ -196,7 +199,7 @@ final class Wiring implements AutoCloseable {
   }
 
   /** This machine's control groups, without those of commands that were killed. */
-  private CgroupHierarchy cgroups() throws IOException {
+  private synchronized CgroupHierarchy cgroups() throws IOException {
     CgroupHierarchy known = cgroups;
     if (known == null) {
       known = CgroupHierarchy.detect(Path.of("/"));
