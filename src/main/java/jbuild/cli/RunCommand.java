@@ -119,7 +119,7 @@ final class RunCommand implements Command {
     signals.await();
     // When this process is killed, the next command finds the control group by its owner.
     String group = wiring.dataRoot().owner().prefix() + id;
-    return runner.run(spec, place, group, signals::forwardTo);
+    return runner.run(spec, place, group, process -> signals.forwardTo(process::signal));
   }
 
   /** An empty {@code --entrypoint} takes the image's away, as docker's does. */

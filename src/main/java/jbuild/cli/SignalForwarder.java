@@ -2,9 +2,9 @@ package jbuild.cli;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
 import jbuild.linux.Signals;
-import jbuild.sandbox.SandboxProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +16,22 @@ import org.jspecify.annotations.Nullable;
  * told that this is meant; hence reflection.
  */
 final class SignalForwarder {
+  /** Who gets the signals. */
+  @FunctionalInterface
+  interface Target {
+    void signal(int number) throws IOException;
+  }
+
   private static final int PATIENCE = 3;
 
-  private final AtomicInteger requests = new AtomicInteger();
-  private final Thread installing = new Thread(this::install, "take signals over");
-  private volatile @Nullable SandboxProcess process;
+  /** What came before there was a process to send it to. */
+  private final List<Integer> early = new ArrayList<>();
 
-  private SignalForwarder() {}
+  private int requests;
+  private final Thread installing = new Thread(this::install, "take signals over");
+  private @Nullable Target process;
+
+  SignalForwarder() {}
 
   /**
    * Begins to take the signals over, on another thread: Java makes a class for it, which takes 10
@@ -49,8 +58,15 @@ final class SignalForwarder {
     handle("WINCH", Signals.SIGWINCH);
   }
 
-  void forwardTo(SandboxProcess target) {
+  /**
+   * The program runs: it may have said so to somebody, who has sent a signal, before it is known
+   * here.
+   */
+  synchronized void forwardTo(Target target) {
     process = target;
+    for (int number : early) {
+      send(target, number);
+    }
   }
 
   private void handle(String name, int number) {
@@ -73,20 +89,28 @@ final class SignalForwarder {
     }
   }
 
-  private void forward(int number) {
-    SandboxProcess target = process;
-    boolean ends = number == Signals.SIGINT || number == Signals.SIGTERM;
-    if (target == null) {
-      if (ends) {
-        Runtime.getRuntime().halt(128 + number);
-      }
-      return;
+  /** A signal has come. */
+  synchronized void forward(int number) {
+    Target target = process;
+    if (target != null) {
+      send(target, number);
+    } else if (ends(number)) {
+      Runtime.getRuntime().halt(128 + number);
+    } else {
+      early.add(number);
     }
+  }
+
+  private void send(Target target, int number) {
     try {
-      boolean enough = ends && requests.incrementAndGet() >= PATIENCE;
+      boolean enough = ends(number) && ++requests >= PATIENCE;
       target.signal(enough ? Signals.SIGKILL : number);
     } catch (IOException gone) {
       // the process has ended in this moment; its status is on its way
     }
+  }
+
+  private static boolean ends(int number) {
+    return number == Signals.SIGINT || number == Signals.SIGTERM;
   }
 }
