@@ -31,7 +31,8 @@ class ArchitectureTest {
           "jackson-core", "com.fasterxml.jackson.core.",
           "commons-compress", "org.apache.commons.compress.",
           "xz", "org.tukaani.xz.",
-          "zstd-jni", "com.github.luben.zstd.");
+          "zstd-jni", "com.github.luben.zstd.",
+          "aircompressor", "io.airlift.compress.");
 
   private static final Set<String> OUTPUT_AND_EXIT =
       Set.of(

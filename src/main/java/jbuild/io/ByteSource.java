@@ -17,6 +17,34 @@ public interface ByteSource {
    */
   void read(long offset, ByteBuffer target) throws IOException;
 
+  /**
+   * Says that these bytes will be read soon, as {@code MADV_WILLNEED} of madvise(2) does: what has
+   * to be decoded for them may be decoded meanwhile, on other threads. Never fails; a source is
+   * free to do nothing.
+   */
+  default void willNeed(long offset, long length) {}
+
+  /**
+   * The first position at or after {@code offset} that is not in a hole, as {@code SEEK_DATA} of
+   * lseek(2); {@link #size} when there is none.
+   */
+  default long nextData(long offset) throws IOException {
+    return Math.min(offset, size());
+  }
+
+  /**
+   * The first position at or after {@code offset} that is in a hole, as {@code SEEK_HOLE} of
+   * lseek(2); {@link #size} when there is none.
+   */
+  default long nextHole(long offset) throws IOException {
+    return size();
+  }
+
+  /** The {@code length} bytes from {@code offset} on, which must be there. */
+  default ByteSource slice(long offset, long length) throws IOException {
+    return new SlicedSource(this, offset, length);
+  }
+
   /** Reads {@code file} by pread; does not close it. */
   static ByteSource of(FileChannel file) {
     return new ByteSource() {
