@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import jbuild.base.RootfsBase;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Origin;
@@ -77,7 +78,13 @@ public final class Builder {
               epoch.isPresent() ? Long.toString(epoch.getAsLong()) : "",
               workDirs);
       List<PreparedStage> prepared =
-          new StagePreparer(tools, graph, new Bases(cache, jobs, locks)).prepare();
+          new StagePreparer(
+                  tools,
+                  graph,
+                  options.context(),
+                  new Bases(cache, jobs, locks),
+                  new FileBases(cache, locks, this::roots))
+              .prepare();
       refuseArchives(prepared, log);
       StageState last = null;
       for (PreparedStage stage : prepared) {
@@ -90,6 +97,10 @@ public final class Builder {
     } finally {
       close();
     }
+  }
+
+  private RootfsBase roots() throws IOException {
+    return new RootfsBase(tools.blobs(), tools.indexes(), tools.syscalls()::get);
   }
 
   /** Only the files themselves tell that they are archives, which ADD would have to unpack. */

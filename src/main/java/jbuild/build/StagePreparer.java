@@ -1,6 +1,8 @@
 package jbuild.build;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,12 +27,19 @@ import org.jspecify.annotations.Nullable;
 final class StagePreparer {
   private final BuildTools tools;
   private final BuildGraph graph;
+  private final Path context;
   private final Bases bases;
+  private final FileBases files;
 
-  StagePreparer(BuildTools tools, BuildGraph graph, Bases bases) {
+  /**
+   * @param context where relative paths of files as bases start
+   */
+  StagePreparer(BuildTools tools, BuildGraph graph, Path context, Bases bases, FileBases files) {
     this.tools = tools;
     this.graph = graph;
+    this.context = context;
     this.bases = bases;
+    this.files = files;
   }
 
   /** The stages in the order of the plan. */
@@ -88,6 +97,11 @@ final class StagePreparer {
       tools.progress().on(new BuildEvent.StepStarted(step));
       return bases.host(step);
     }
+    FileBase file = FileBase.parse(image.name(), context);
+    if (file != null) {
+      tools.progress().on(new BuildEvent.StepStarted(step));
+      return fileBase(stage, file, step);
+    }
     Bases.Base base = Bases.image(tools.images(), image.name());
     if (base == null) {
       throw graph
@@ -98,6 +112,19 @@ final class StagePreparer {
               "jbuild images lists those there are, jbuild import makes one");
     }
     return base;
+  }
+
+  private Bases.Base fileBase(PlannedStage stage, FileBase file, BuildEvent.Step step)
+      throws IOException, BuildfileException {
+    if (!Files.exists(file.path())) {
+      throw graph
+          .buildfile()
+          .error(
+              stage.stage().from().base().range(),
+              file.typed() + ": there is no file " + file.path(),
+              "relative paths start at the context, " + context);
+    }
+    return files.of(file, step);
   }
 
   private static BaseImage baseImage(RuntimeConfig config) {

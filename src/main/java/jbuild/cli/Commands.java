@@ -12,6 +12,8 @@ final class Commands {
     {"run", "Run a command in a new container"},
     {"images", "List the images"},
     {"import", "Make an image from a root file system"},
+    {"ls", "List directories inside media and images"},
+    {"cat", "Print files inside media and images"},
     {"export", "Write an image's root file system as a tar"},
     {"rootfs", "Write an image's root file system into a directory"},
     {"inspect", "Show an image's configuration and layers"},
@@ -42,6 +44,8 @@ final class Commands {
       case "run" -> new RunCommand();
       case "images" -> new ImagesCommand();
       case "import" -> new ImportCommand();
+      case "ls" -> new LsCommand();
+      case "cat" -> new CatCommand();
       case "export" -> new ExportCommand();
       case "rootfs" -> new RootfsCommand();
       case "inspect" -> new InspectCommand();

@@ -24,8 +24,8 @@ final class FsckCommand implements Command {
   public CommandSpec spec() {
     return CommandSpec.describe(
             "Verify the data root, and remove what is damaged and can be made again.",
-            "The exit code is 0 if all is well, 1 if damage was repaired, 4 if damage is left (5 for"
-                + " both), 8 if jbuild failed.")
+            "The exit code is 0 if all is well, 1 if damage was repaired, 4 if damage is left (5"
+                + " for both), 8 if jbuild failed.")
         .flag("Only look: repair nothing.", "-n", "--dry-run")
         .flag("Look at lengths and documents alone, not at all content.", "--fast")
         .build();

@@ -35,8 +35,8 @@ final class RunCommand implements Command {
   public CommandSpec spec() {
     return CommandSpec.describe(
             "Run a command in a new container.",
-            "The exit code is the command's own; 128 and the signal's number when a signal ended it;"
-                + " 126 when it cannot be executed, 127 when it is not there, 125 when jbuild"
+            "The exit code is the command's own; 128 and the signal's number when a signal ended"
+                + " it; 126 when it cannot be executed, 127 when it is not there, 125 when jbuild"
                 + " failed.")
         .flag("Throw the container away when it has ended.", "--rm")
         .flag("Pass standard input on.", "-i", "--interactive")

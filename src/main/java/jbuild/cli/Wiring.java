@@ -248,8 +248,8 @@ final class Wiring implements AutoCloseable {
   private static void requireRoot() throws IOException {
     if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
       throw new IOException(
-          "start a sandbox: only root can do this yet (builds without RUN, import, export and rootfs"
-              + " work for everyone)");
+          "start a sandbox: only root can do this yet (builds without RUN, import, export and"
+              + " rootfs work for everyone)");
     }
   }
 

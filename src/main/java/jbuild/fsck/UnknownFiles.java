@@ -40,6 +40,8 @@ final class UnknownFiles {
       Pattern.compile("(shape-)?[0-9a-f]{64}").asMatchPredicate();
   private static final Predicate<String> STAT =
       Pattern.compile("context-[0-9a-f]{32}|stage-[0-9a-f]{64}").asMatchPredicate();
+  private static final Predicate<String> DOWNLOAD =
+      Pattern.compile("[0-9a-f]{64}\\.(part|validator)").asMatchPredicate();
 
   private UnknownFiles() {}
 
@@ -54,9 +56,10 @@ final class UnknownFiles {
             Map.entry(root.extracted(), HEX),
             Map.entry(
                 root.root().resolve("cache"),
-                Set.of("steps", "stat", "snapshotter", "collected")::contains),
+                Set.of("steps", "stat", "snapshotter", "collected", "downloads")::contains),
             Map.entry(root.stepCache(), STEP),
             Map.entry(root.statCache(), STAT),
+            Map.entry(root.downloads(), DOWNLOAD),
             Map.entry(root.tmp(), owned),
             Map.entry(root.work(), owned),
             Map.entry(root.mounts(), owned),

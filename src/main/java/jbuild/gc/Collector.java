@@ -87,7 +87,7 @@ public final class Collector {
           switch (one.kind()) {
             case BLOB, CACHE -> inUse.hasBlob(subject);
             case INDEX, EXTRACTED -> inUse.hasUnit(subject);
-            case MEMORY, LOG -> false;
+            case MEMORY, LOG, DOWNLOAD -> false;
           };
       if (referred) {
         return true;

@@ -26,7 +26,8 @@ public record Garbage(
     INDEX("indexes"),
     BLOB("blobs"),
     MEMORY("digests of files seen"),
-    LOG("logs");
+    LOG("logs"),
+    DOWNLOAD("what was fetched in part");
 
     private final String label;
 

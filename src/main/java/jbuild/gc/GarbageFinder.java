@@ -25,6 +25,9 @@ final class GarbageFinder {
   /** Outputs of steps are read when a build has failed, and rarely a week later. */
   private static final Duration LOGS = Duration.ofDays(7);
 
+  /** Who goes on with a download does so soon. */
+  private static final Duration DOWNLOADS = Duration.ofDays(7);
+
   /** Digests of the files of a context in which nothing was built for so long. */
   private static final Duration MEMORY = Duration.ofDays(30);
 
@@ -64,6 +67,7 @@ final class GarbageFinder {
                 blob,
                 digest -> inUse.hasBlob(digest) || cache.keepsLayer(digest)));
     each(root.statCache(), file -> addIfOld(Garbage.Kind.MEMORY, file, MEMORY));
+    each(root.downloads(), file -> addIfOld(Garbage.Kind.DOWNLOAD, file, DOWNLOADS));
     each(root.logs(), this::log);
     if (!policy.spare().isZero()) {
       garbage.removeIf(one -> one.lastUse() > now - policy.spare().toMillis());

@@ -3,6 +3,7 @@ package jbuild.layer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Extraction {
   private final Deque<Made> pending = new ArrayDeque<>();
   private final List<Made> made = new ArrayList<>();
   private final IdentityHashMap<Inode, Name> firstNames = new IdentityHashMap<>();
+  private final List<Unfilled> unfilled = new ArrayList<>();
 
   Extraction(Syscalls syscalls, FileFiller filler, LayerExtractor.Form form) {
     this.syscalls = syscalls;
@@ -48,6 +50,9 @@ final class Extraction {
   /** An entry of a directory. */
   private record Name(HostDirectory where, ByteString name) {}
 
+  /** A file that was made, whose content is read when it is its turn. */
+  private record Unfilled(HostDirectory where, ByteString name, RegularFile file, long position) {}
+
   List<String> run(Directory root, ByteString target) throws IOException {
     try (Fd top = openEmpty(target)) {
       pending.push(new Made(HostDirectory.top(new HostRoot(syscalls, target)), root));
@@ -58,6 +63,7 @@ final class Extraction {
           fill(top, directory, next);
         }
       }
+      fillFiles(top);
       for (int i = made.size() - 1; i >= 0; i--) {
         finish(top, made.get(i));
       }
@@ -132,8 +138,32 @@ final class Extraction {
     Name first = firstNames.putIfAbsent(inode, new Name(where, name));
     if (first != null) {
       link(top, first, directory, where, name);
-    } else if (makeFirst(directory, where, name, inode)) {
+    } else if (makeFirst(directory, where, name, inode)
+        && !(inode instanceof RegularFile file && comesFromOutside(file))) {
       attributes.apply(directory, where, name, inode);
+    }
+  }
+
+  private static boolean comesFromOutside(RegularFile file) {
+    return file.data() instanceof FileData.Host;
+  }
+
+  /** Contents from outside are read in the order of their positions, not of their names. */
+  private void fillFiles(Fd top) throws IOException {
+    unfilled.sort(Comparator.comparingLong(Unfilled::position));
+    LookAhead lookAhead = new LookAhead(unfilled.stream().map(Unfilled::file).toList());
+    for (int i = 0; i < unfilled.size(); i++) {
+      lookAhead.reading(i);
+      Unfilled next = unfilled.get(i);
+      try (Fd directory = openDirectory(top, next.where())) {
+        int flags = OpenFlags.WRONLY | OpenFlags.NOFOLLOW | OpenFlags.CLOEXEC;
+        try (Fd to = syscalls.openat(directory, next.name(), flags, 0)) {
+          filler.fill(to, next.file());
+        }
+        attributes.apply(directory, next.where(), next.name(), next.file());
+      } catch (ErrnoException e) {
+        throw HostFailure.of("extract", next.where().absolute(next.name()).toString(), e);
+      }
     }
   }
 
@@ -154,7 +184,11 @@ final class Extraction {
     if (inode instanceof RegularFile file) {
       int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.EXCL | OpenFlags.NOFOLLOW;
       try (Fd to = syscalls.openat(directory, name, flags | OpenFlags.CLOEXEC, 0600)) {
-        filler.fill(to, file);
+        if (file.data() instanceof FileData.Host host) {
+          unfilled.add(new Unfilled(where, name, file, host.file().position()));
+        } else {
+          filler.fill(to, file);
+        }
       }
     } else if (inode instanceof Symlink link) {
       syscalls.symlinkat(link.target(), directory, name);

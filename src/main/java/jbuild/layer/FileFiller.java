@@ -50,7 +50,14 @@ final class FileFiller implements AutoCloseable {
     } else if (data instanceof FileData.Bytes inMemory) {
       write(inMemory.bytes(), to);
     } else if (data instanceof FileData.Host host) {
-      copy(host.file(), to, file.size());
+      List<HostFile.Island> islands = host.file().islands();
+      if (islands == null) {
+        copy(host.file(), host.file().open(), to, 0, file.size());
+      } else {
+        for (HostFile.Island island : islands) {
+          copy(host.file(), host.file().openIsland(island), to, island.offset(), island.length());
+        }
+      }
     }
     syscalls.ftruncate(to, file.size()); // for a hole at the end, which nothing was written to
   }
@@ -79,9 +86,10 @@ final class FileFiller implements AutoCloseable {
     }
   }
 
-  private void copy(HostFile file, Fd to, long size) throws IOException {
+  private void copy(HostFile file, ReadableByteChannel content, Fd to, long at, long size)
+      throws IOException {
     long done = 0;
-    try (ReadableByteChannel from = file.open()) {
+    try (ReadableByteChannel from = content) {
       int count;
       do {
         buffer.clear();
@@ -90,7 +98,7 @@ final class FileFiller implements AutoCloseable {
           count = from.read(buffer);
         }
         int filled = buffer.position();
-        write(to, done);
+        write(to, at + done);
         done += filled;
       } while (count >= 0);
     }

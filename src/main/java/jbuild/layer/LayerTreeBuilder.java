@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What overlayfs would take for its own marks never gets in from outside: {@code
  * trusted.overlay.*}, {@code user.overlay.*} and character devices 0:0 are left out with a note; so
- * are {@code security.selinux}, which belongs to the machine and not to the file, and attributes no
- * Linux file system stores.
+ * are {@code security.selinux}, which belongs to the machine and not to the file unless a tar keeps
+ * it on purpose ({@code RHT.security.selinux}), and attributes no Linux file system stores.
  */
 public final class LayerTreeBuilder implements TarEntrySink {
   private static final ByteString WHITEOUT = ByteString.of(".wh.");
@@ -204,7 +204,9 @@ public final class LayerTreeBuilder implements TarEntrySink {
     }
     SortedMap<ByteString, byte[]> kept = new TreeMap<>();
     for (Map.Entry<ByteString, byte[]> xattr : xattrs.entrySet()) {
-      if (Xattrs.belongToLayers(xattr.getKey(), xattr.getValue())) {
+      if (xattr.getKey().equalsAscii(Xattrs.SELINUX_RECORD)) {
+        kept.put(Xattrs.SELINUX, xattr.getValue());
+      } else if (Xattrs.belongToLayers(xattr.getKey(), xattr.getValue())) {
         kept.put(xattr.getKey(), xattr.getValue());
       } else {
         tree.note(entry.path() + ": extended attribute left out: " + xattr.getKey());

@@ -3,6 +3,8 @@ package jbuild.layer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import jbuild.oci.Digest;
 import jbuild.store.BlobStore;
@@ -31,9 +33,14 @@ public final class LayerWriter {
    * @throws LayerException when a file is no longer as long as it was
    */
   public Layer write(LayerTree tree) throws IOException {
+    return write(tree, TarWriter.Order.CANONICAL);
+  }
+
+  /** As {@link #write(LayerTree)}, with the entries in the order that is asked for. */
+  public Layer write(LayerTree tree, TarWriter.Order order) throws IOException {
     clampTo.ifPresent(tree::clampTimes);
     try (BlobWriter blob = blobs.create()) {
-      long size = new TarWriter(blob, new FreshContent(blob)).write(tree);
+      long size = new TarWriter(blob, new FreshContent(blob), order).write(tree);
       Digest diffId = blob.commit();
       return Layer.of(diffId, size, tree);
     }
@@ -53,16 +60,32 @@ public final class LayerWriter {
       if (file.data() instanceof FileData.Bytes bytes) {
         blob.write(bytes.bytes(), 0, bytes.bytes().length);
       } else if (file.data() instanceof FileData.Host host) {
-        copy(host.file(), file.size());
+        copy(host.file(), host.file().open(), file.size());
       } else {
         throw new IllegalStateException("already in a layer: " + file.data());
       }
       file.setData(new FileData.Stored(0, offset));
     }
 
+    @Override
+    public void write(RegularFile file, List<HostFile.Island> islands, long offset)
+        throws IOException {
+      if (!(file.data() instanceof FileData.Host host)) {
+        throw new IllegalStateException("already in a layer: " + file.data());
+      }
+      List<FileData.Extent> extents = new ArrayList<>(islands.size());
+      long at = offset;
+      for (HostFile.Island island : islands) {
+        copy(host.file(), host.file().openIsland(island), island.length());
+        extents.add(new FileData.Extent(island.offset(), island.length(), at));
+        at += island.length();
+      }
+      file.setData(new FileData.Sparse(0, extents));
+    }
+
     /** A tar's header comes first and says the size: a file that changes meanwhile is an error. */
-    private void copy(HostFile file, long size) throws IOException {
-      try (ReadableByteChannel channel = file.open()) {
+    private void copy(HostFile file, ReadableByteChannel content, long size) throws IOException {
+      try (ReadableByteChannel channel = content) {
         long copied = blob.transferFrom(channel::read, size);
         if (copied < size) {
           throw changed(file, "it has " + copied + " bytes instead of " + size);

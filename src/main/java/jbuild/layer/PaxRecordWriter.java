@@ -29,7 +29,14 @@ final class PaxRecordWriter {
   }
 
   void xattrs(SortedMap<ByteString, byte[]> xattrs) {
+    byte[] label = xattrs.get(Xattrs.SELINUX);
+    if (label != null) {
+      record(Xattrs.SELINUX_RECORD, label, label.length);
+    }
     for (Map.Entry<ByteString, byte[]> xattr : xattrs.entrySet()) {
+      if (xattr.getKey().equals(Xattrs.SELINUX)) {
+        continue;
+      }
       record(XATTR.concat(xattr.getKey()).toBytes(), xattr.getValue(), xattr.getValue().length);
     }
   }

@@ -139,10 +139,16 @@ final class PaxRecords {
 
   /**
    * Extended attributes in star's form (raw values) and libarchive's (percent-escaped name, base64
-   * value); star's wins. An empty value here is an empty attribute, as GNU tar and Go read it.
+   * value); star's wins. An empty value here is an empty attribute, as GNU tar and Go read it. An
+   * SELinux label that is to stay has the name of its record, {@link Xattrs#SELINUX_RECORD}.
    */
   SortedMap<ByteString, byte[]> xattrs() throws TarFieldException {
     SortedMap<ByteString, byte[]> xattrs = null;
+    ByteString label = get(Xattrs.SELINUX_RECORD);
+    if (label != null) {
+      xattrs = new TreeMap<>();
+      xattrs.put(ByteString.of(Xattrs.SELINUX_RECORD), label.toBytes());
+    }
     for (Map.Entry<String, ByteString> record : values.entrySet()) {
       String key = record.getKey();
       boolean raw = key.startsWith(XATTR);

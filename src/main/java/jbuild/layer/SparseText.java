@@ -1,10 +1,25 @@
 package jbuild.layer;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The map of a PAX 1.0 sparse file: decimal lines at the start of the entry's data, the number of
  * islands first, then offset and size of each, padded to a full block.
  */
 final class SparseText {
+  /** The whole map of a file with these islands. */
+  static byte[] format(List<HostFile.Island> islands) {
+    StringBuilder text = new StringBuilder().append(islands.size()).append('\n');
+    for (HostFile.Island island : islands) {
+      text.append(island.offset()).append('\n').append(island.length()).append('\n');
+    }
+    int blocks = (text.length() + TarHeader.BLOCK - 1) / TarHeader.BLOCK;
+    return Arrays.copyOf(
+        text.toString().getBytes(StandardCharsets.US_ASCII), blocks * TarHeader.BLOCK);
+  }
+
   private final SparseMap map = new SparseMap();
   private long islands = -1;
   private long seen;

@@ -28,7 +28,28 @@ final class TarHeaderWriter {
   /** The records that must stand before the entry; empty when ustar says everything. */
   PaxRecordWriter paxRecords(
       byte[] path, int pathLength, ByteString link, long size, Attributes attributes) {
+    return paxRecords(path, pathLength, link, size, -1, attributes);
+  }
+
+  /**
+   * As above for a file with holes, {@code realSize} bytes long, of which {@code size} bytes
+   * follow: version 1.0 of GNU tar's sparse format. Its name and length are records of their own,
+   * so that a reader that does not know them gets a file of another name.
+   */
+  PaxRecordWriter paxRecords(
+      byte[] path,
+      int pathLength,
+      ByteString link,
+      long size,
+      long realSize,
+      Attributes attributes) {
     pax.reset();
+    if (realSize >= 0) {
+      pax.record("GNU.sparse.major", "1");
+      pax.record("GNU.sparse.minor", "0");
+      pax.record("GNU.sparse.name", path, pathLength);
+      pax.record("GNU.sparse.realsize", Long.toString(realSize));
+    }
     pax.xattrs(attributes.xattrs());
     boolean longPath = pathLength > NAME;
     boolean longLink = link.length() > NAME;

@@ -2,9 +2,13 @@ package jbuild.layer;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import jbuild.io.ByteString;
 import jbuild.io.FileType;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +34,25 @@ import org.jspecify.annotations.Nullable;
  *       everything else 0. Whiteouts and opaque marks are empty regular files with mode, owner and
  *       time 0. User and group names are empty.
  *   <li>The first of several names of one inode has the content; the others are hard links to it.
- *       Files with holes are written whole. Symbolic links have mode 0777.
+ *       Files with holes are written whole, unless their {@link HostFile} tells of islands: then in
+ *       GNU tar's sparse format, PAX version 1.0. Symbolic links have mode 0777.
+ *   <li>By {@link Order#POSITION} everything but files with content comes first, in the order
+ *       above; then these files in the order in which they lie where they come from; then the
+ *       further names of each.
  *   <li>Two zero blocks end the tar; no padding to a record of 10 KiB follows.
  * </ul>
  */
 public final class TarWriter {
   private static final byte[] ZEROS = new byte[2 * TarHeader.BLOCK];
   private static final Attributes MARK = Attributes.of(0, 0, 0, 0);
+
+  /** The order of the entries. */
+  public enum Order {
+    /** The same for the same tree. */
+    CANONICAL,
+    /** Contents in the order of {@link HostFile#position}: each part of an image is read once. */
+    POSITION
+  }
 
   /** Writes the content of files to the same output. */
   public interface Content {
@@ -47,10 +63,30 @@ public final class TarWriter {
      * @param offset where in the tar the first byte comes to lie
      */
     void write(RegularFile file, long offset) throws IOException;
+
+    /**
+     * Writes the islands of a file with holes, one after the other.
+     *
+     * @param islands as {@link HostFile#islands} gave them
+     * @param offset where in the tar the first byte comes to lie
+     */
+    default void write(RegularFile file, List<HostFile.Island> islands, long offset)
+        throws IOException {
+      throw new IllegalStateException("not written with holes: " + file.data());
+    }
   }
+
+  /** A file whose content comes later, and the name under which. */
+  private record Deferred(ByteString path, RegularFile file, long position) {}
+
+  /** One more name of such a file. */
+  private record DeferredLink(ByteString path, RegularFile file) {}
 
   private final OutputStream out;
   private final Content content;
+  private final Order order;
+  private final List<Deferred> deferred = new ArrayList<>();
+  private final List<DeferredLink> deferredLinks = new ArrayList<>();
   private final TarHeaderWriter header = new TarHeaderWriter();
 
   /** Inodes with several names, and the first of them once it was written. */
@@ -62,8 +98,14 @@ public final class TarWriter {
 
   /** Neither argument is closed. */
   public TarWriter(OutputStream out, Content content) {
+    this(out, content, Order.CANONICAL);
+  }
+
+  /** Neither argument is closed. */
+  public TarWriter(OutputStream out, Content content, Order order) {
     this.out = out;
     this.content = content;
+    this.order = order;
   }
 
   /**
@@ -79,8 +121,29 @@ public final class TarWriter {
       pathLength = 0;
     }
     children(tree.root());
+    deferred();
     emit(ZEROS, ZEROS.length);
     return position;
+  }
+
+  /** What {@link Order#POSITION} left for the end. */
+  private void deferred() throws IOException {
+    deferred.sort(Comparator.comparingLong(Deferred::position)); // stable
+    LookAhead lookAhead = new LookAhead(deferred.stream().map(Deferred::file).toList());
+    for (int i = 0; i < deferred.size(); i++) {
+      lookAhead.reading(i);
+      setPath(deferred.get(i).path);
+      file(deferred.get(i).file);
+    }
+    for (DeferredLink link : deferredLinks) {
+      setPath(link.path);
+      header('1', Objects.requireNonNull(names.get(link.file)), 0, link.file.attributes(), 0, 0);
+    }
+  }
+
+  private void setPath(ByteString whole) {
+    pathLength = 0;
+    append(whole);
   }
 
   private void findHardLinks(Directory directory, IdentityHashMap<Inode, Boolean> seen) {
@@ -136,14 +199,21 @@ public final class TarWriter {
     if (names.containsKey(inode)) {
       ByteString first = names.get(inode);
       if (first != null) {
+        if (isDeferred(inode)) {
+          deferredLinks.add(new DeferredLink(path(), (RegularFile) inode));
+          return;
+        }
         header('1', first, 0, inode.attributes(), 0, 0);
         return;
       }
       names.put(inode, path());
     }
     if (inode instanceof RegularFile file) {
-      header('0', ByteString.EMPTY, file.size(), file.attributes(), 0, 0);
-      content(file);
+      if (isDeferred(file)) {
+        deferred.add(new Deferred(path(), file, position(file)));
+      } else {
+        file(file);
+      }
     } else if (inode instanceof Symlink link) {
       header('2', link.target(), 0, link.attributes(), 0, 0);
     } else if (inode instanceof LinkBelow link) {
@@ -159,6 +229,47 @@ public final class TarWriter {
     } else {
       throw new IllegalStateException("not an entry: " + inode.type());
     }
+  }
+
+  private boolean isDeferred(Inode inode) {
+    return order == Order.POSITION && inode instanceof RegularFile file && file.size() > 0;
+  }
+
+  private static long position(RegularFile file) {
+    return file.data() instanceof FileData.Host host ? host.file().position() : 0;
+  }
+
+  private void file(RegularFile file) throws IOException {
+    List<HostFile.Island> islands =
+        file.data() instanceof FileData.Host host ? host.file().islands() : null;
+    if (islands != null) {
+      sparse(file, islands);
+      return;
+    }
+    header('0', ByteString.EMPTY, file.size(), file.attributes(), 0, 0);
+    if (file.size() > 0) {
+      content.write(file, position);
+      position += file.size();
+      pad();
+    }
+  }
+
+  private void sparse(RegularFile file, List<HostFile.Island> islands) throws IOException {
+    byte[] map = SparseText.format(islands);
+    long packed = 0;
+    for (HostFile.Island island : islands) {
+      packed += island.length();
+    }
+    long size = map.length + packed;
+    extended(
+        header.paxRecords(
+            path, pathLength, ByteString.EMPTY, size, file.size(), file.attributes()));
+    header.entry(path, pathLength, '0', ByteString.EMPTY, size, file.attributes(), 0, 0);
+    emit(header.block(), TarHeader.BLOCK);
+    emit(map, map.length);
+    content.write(file, islands, position);
+    position += packed;
+    pad();
   }
 
   private void directory(Directory directory) throws IOException {
@@ -180,7 +291,12 @@ public final class TarWriter {
   private void header(
       char typeflag, ByteString link, long size, Attributes attributes, int major, int minor)
       throws IOException {
-    PaxRecordWriter records = header.paxRecords(path, pathLength, link, size, attributes);
+    extended(header.paxRecords(path, pathLength, link, size, attributes));
+    header.entry(path, pathLength, typeflag, link, size, attributes, major, minor);
+    emit(header.block(), TarHeader.BLOCK);
+  }
+
+  private void extended(PaxRecordWriter records) throws IOException {
     if (records.length() > TarReader.MAX_EXTENDED) {
       throw new LayerException(
           "write layer: " + path() + ": more than 1 MiB of extended attributes");
@@ -189,16 +305,6 @@ public final class TarWriter {
       header.extended(path, pathLength, records.length());
       emit(header.block(), TarHeader.BLOCK);
       emit(records.bytes(), records.length());
-      pad();
-    }
-    header.entry(path, pathLength, typeflag, link, size, attributes, major, minor);
-    emit(header.block(), TarHeader.BLOCK);
-  }
-
-  private void content(RegularFile file) throws IOException {
-    if (file.size() > 0) {
-      content.write(file, position);
-      position += file.size();
       pad();
     }
   }

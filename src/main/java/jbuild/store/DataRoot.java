@@ -78,6 +78,11 @@ public final class DataRoot {
     return root.resolve("cache").resolve("stat");
   }
 
+  /** What is being fetched from the network, to go on with when that was interrupted. */
+  public Path downloads() {
+    return root.resolve("cache").resolve("downloads");
+  }
+
   public Path work() {
     return root.resolve("work");
   }
@@ -126,6 +131,7 @@ public final class DataRoot {
     makeDirectory(root.resolve("cache"), true);
     makeDirectory(stepCache(), true);
     makeDirectory(statCache(), true);
+    makeDirectory(downloads(), true);
     makeDirectory(work(), true);
     makeDirectory(mounts(), true);
     makeDirectory(leases(), true);

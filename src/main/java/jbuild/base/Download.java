@@ -1,0 +1,269 @@
+package jbuild.base;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import jbuild.oci.Digest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches a file by HTTP. What has come stays when the transfer breaks off, and the next one goes
+ * on from there, if the server still has the same file (RFC 9110: Range, If-Range).
+ */
+public final class Download {
+  private static final int CONNECT_MILLIS = 30_000;
+  private static final int READ_MILLIS = 60_000;
+  private static final int MAX_REDIRECTS = 10;
+
+  /** Breaks in a row after which nothing has come. */
+  private static final int MAX_FAILURES = 5;
+
+  private static final int PIECE = 256 << 10;
+
+  private final String url;
+  private final Path file;
+  private final Path validatorFile;
+  private final ImportProgress progress;
+
+  private Download(String url, Path directory, ImportProgress progress) {
+    String name = Digest.of(url.getBytes(StandardCharsets.UTF_8)).hex();
+    this.url = url;
+    this.file = directory.resolve(name + ".part");
+    this.validatorFile = directory.resolve(name + ".validator");
+    this.progress = progress;
+  }
+
+  /** Whether {@code source} is something to be fetched. */
+  public static boolean isUrl(String source) {
+    String lower = source.toLowerCase(Locale.ROOT);
+    return lower.startsWith("http://") || lower.startsWith("https://");
+  }
+
+  /** A file that was fetched; closing it removes it. */
+  public static final class Fetched implements AutoCloseable {
+    private final Download download;
+    private final FileChannel channel;
+
+    private Fetched(Download download, FileChannel channel) {
+      this.download = download;
+      this.channel = channel;
+    }
+
+    public Path path() {
+      return download.file;
+    }
+
+    /** The last part of the URL's path. */
+    public String name() {
+      String path = download.url.replaceFirst("[?#].*", "");
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(download.validatorFile);
+      Files.deleteIfExists(download.file);
+      channel.close();
+    }
+  }
+
+  /**
+   * Fetches {@code url}, beginning where an earlier attempt ended. Others who want the same wait.
+   *
+   * @param directory where parts of files are kept
+   */
+  public static Fetched fetch(String url, Path directory, ImportProgress progress)
+      throws IOException {
+    Download download = new Download(url, directory, progress);
+    FileChannel channel =
+        FileChannel.open(download.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.lock();
+      if (!lock.isValid()) {
+        throw new BaseException("fetch " + url + ": the lock of " + download.file + " is lost");
+      }
+      download.run(channel);
+      return new Fetched(download, channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private void run(FileChannel channel) throws IOException {
+    int failures = 0;
+    while (true) {
+      long before = channel.size();
+      try {
+        if (transfer(channel)) {
+          return;
+        }
+      } catch (BaseException refused) {
+        throw refused;
+      } catch (IOException broken) {
+        failures = channel.size() > before ? 1 : failures + 1;
+        if (failures >= MAX_FAILURES) {
+          throw new BaseException(
+              "fetch "
+                  + url
+                  + ": "
+                  + (broken.getMessage() == null ? broken : broken.getMessage())
+                  + " ("
+                  + channel.size()
+                  + " bytes are kept: the same command goes on from there)",
+              broken);
+        }
+      }
+    }
+  }
+
+  /** One request; false when it has to begin again. */
+  private boolean transfer(FileChannel channel) throws IOException {
+    long have = channel.size();
+    String validator = have > 0 && Files.exists(validatorFile) ? read(validatorFile) : null;
+    HttpURLConnection connection = connect(validator == null ? 0 : have, validator);
+    try {
+      int status = connection.getResponseCode();
+      if (status == 416) { // nothing is behind what we have: it is whole, or another file
+        return isWhole(connection, have) || restart(channel);
+      }
+      long start = status == HttpURLConnection.HTTP_PARTIAL ? have : 0;
+      if (status == HttpURLConnection.HTTP_PARTIAL
+          && rangeStart(connection.getHeaderField("Content-Range")) != have) {
+        return restart(channel);
+      }
+      channel.truncate(start);
+      remember(connection);
+      long length = connection.getContentLengthLong();
+      progress.expect(length < 0 ? 0 : start + length - progress.total());
+      copy(connection, channel, start);
+      if (length >= 0 && channel.size() != start + length) {
+        throw new IOException(
+            "the connection ended after " + channel.size() + " of " + (start + length) + " bytes");
+      }
+      return true;
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private static boolean isWhole(HttpURLConnection connection, long have) {
+    String range = connection.getHeaderField("Content-Range"); // "bytes */LENGTH"
+    return range != null && range.strip().equals("bytes */" + have);
+  }
+
+  private boolean restart(FileChannel channel) throws IOException {
+    Files.deleteIfExists(validatorFile);
+    channel.truncate(0);
+    return false;
+  }
+
+  /** N of {@code bytes N-M/LENGTH}; -1 when it is nothing of the kind. */
+  private static long rangeStart(@Nullable String range) {
+    if (range == null || !range.startsWith("bytes ")) {
+      return -1;
+    }
+    int dash = range.indexOf('-');
+    try {
+      return dash < 0 ? -1 : Long.parseLong(range.substring("bytes ".length(), dash).strip());
+    } catch (NumberFormatException notOne) {
+      return -1;
+    }
+  }
+
+  private HttpURLConnection connect(long from, @Nullable String validator) throws IOException {
+    URL target = parse(url);
+    for (int i = 0; i <= MAX_REDIRECTS; i++) {
+      URLConnection opened = target.openConnection();
+      if (!(opened instanceof HttpURLConnection connection)) {
+        throw new BaseException("fetch " + url + ": " + target.getProtocol() + " is not HTTP");
+      }
+      connection.setInstanceFollowRedirects(false);
+      connection.setConnectTimeout(CONNECT_MILLIS);
+      connection.setReadTimeout(READ_MILLIS);
+      connection.setRequestProperty("Accept-Encoding", "identity");
+      if (from > 0) {
+        connection.setRequestProperty("Range", "bytes=" + from + "-");
+        connection.setRequestProperty("If-Range", validator);
+      }
+      int status = connection.getResponseCode();
+      if (status / 100 == 3 && connection.getHeaderField("Location") != null) {
+        target = redirect(target, connection.getHeaderField("Location"));
+        connection.disconnect();
+      } else if (status / 100 == 2 || status == 416) {
+        return connection;
+      } else if (status / 100 == 5) {
+        throw new IOException("the server answered " + status); // perhaps not the next time
+      } else {
+        throw new BaseException("fetch " + url + ": the server answered " + status);
+      }
+    }
+    throw new BaseException("fetch " + url + ": more than " + MAX_REDIRECTS + " redirections");
+  }
+
+  private URL parse(String text) throws BaseException {
+    try {
+      return new URL(text);
+    } catch (MalformedURLException e) {
+      throw new BaseException("fetch " + url + ": not a URL: " + e.getMessage(), e);
+    }
+  }
+
+  /** Never from https to http: what is on the way could be changed then. */
+  private URL redirect(URL from, String location) throws IOException {
+    URL to;
+    try {
+      to = new URL(from, location);
+    } catch (MalformedURLException e) {
+      throw new BaseException("fetch " + url + ": redirected to no URL: " + location, e);
+    }
+    boolean leavesTls = from.getProtocol().equals("https") && !to.getProtocol().equals("https");
+    if (leavesTls || !isUrl(to.toString())) {
+      throw new BaseException("fetch " + url + ": redirected to " + to + ", which is not followed");
+    }
+    return to;
+  }
+
+  /** Keeps what tells this version of the file from others; without it there is no going on. */
+  private void remember(HttpURLConnection connection) throws IOException {
+    String tag = connection.getHeaderField("ETag");
+    String strong = tag != null && !tag.startsWith("W/") ? tag : null;
+    String validator = strong != null ? strong : connection.getHeaderField("Last-Modified");
+    if (validator == null) {
+      Files.deleteIfExists(validatorFile);
+    } else {
+      Files.writeString(validatorFile, validator);
+    }
+  }
+
+  private static String read(Path path) throws IOException {
+    return Files.readString(path).strip();
+  }
+
+  private void copy(HttpURLConnection connection, FileChannel channel, long start)
+      throws IOException {
+    progress.advance(start - progress.done());
+    byte[] piece = new byte[PIECE];
+    long at = start;
+    try (InputStream in = connection.getInputStream()) {
+      for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+        ByteBuffer bytes = ByteBuffer.wrap(piece, 0, count);
+        while (bytes.hasRemaining()) {
+          at += channel.write(bytes, at);
+        }
+        progress.advance(count);
+      }
+    }
+  }
+}
