@@ -62,9 +62,7 @@ public final class BlockDecoders {
   public static BlockDecoder microLzma(int dictionarySize) {
     ArrayCache arrays = new BasicArrayCache();
     return (label, position, input, offset, length, output) -> {
-      if (length < 1) {
-        throw new CorruptInputException(label, position, "lzma block is empty");
-      }
+      requireSome("lzma", label, position, length);
       byte properties = (byte) ~input[offset];
       byte[] stream = new byte[length];
       System.arraycopy(input, offset + 1, stream, 1, length - 1);
@@ -95,6 +93,7 @@ public final class BlockDecoders {
   public static BlockDecoder zstd() {
     Queue<ZstdDecompressCtx> idle = new ConcurrentLinkedQueue<>();
     return (label, position, input, offset, length, output) -> {
+      requireSome("zstd", label, position, length);
       ZstdDecompressCtx context = take(idle, ZstdDecompressCtx::new);
       try {
         return context.decompressByteArray(output, 0, output.length, input, offset, length);
@@ -132,6 +131,7 @@ public final class BlockDecoders {
 
   private static BlockDecoder airlift(String format, Decompressor decompressor) {
     return (label, position, input, offset, length, output) -> {
+      requireSome(format, label, position, length);
       try {
         return decompressor.decompress(input, offset, length, output, 0, output.length);
       } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -170,6 +170,14 @@ public final class BlockDecoders {
   private static <T> T take(Queue<T> idle, Supplier<T> make) {
     @Nullable T known = idle.poll();
     return known != null ? known : make.get();
+  }
+
+  /** Some libraries take nothing for the encoded form of nothing. */
+  private static void requireSome(String format, String label, long position, int length)
+      throws CorruptInputException {
+    if (length < 1) {
+      throw tooLongOrShort(format, label, position, false);
+    }
   }
 
   private static CorruptInputException tooLongOrShort(

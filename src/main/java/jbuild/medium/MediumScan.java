@@ -5,11 +5,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jbuild.fs.Inode;
 import jbuild.fs.disk.Partition;
+import jbuild.fs.disk.PartitionTable;
 import jbuild.io.BytePath;
 import jbuild.io.ByteString;
 import jbuild.io.CorruptInputException;
@@ -33,9 +35,7 @@ final class MediumScan {
   static List<Image> of(Volume volume) throws IOException {
     List<Image> images = new ArrayList<>();
     if (volume.content() instanceof Content.Disk disk) {
-      for (Partition partition : disk.partitions().byLikelihoodOfRoot()) {
-        add(images, Volume.pathOf(partition), volume.enter(Volume.pathOf(partition)));
-      }
+      partitions(volume, disk.partitions(), images);
       return images;
     }
     if (volume.isTree()) {
@@ -46,6 +46,22 @@ final class MediumScan {
 
   /** An image and where it lies in the volume around it. */
   record Image(BytePath path, Volume volume) {}
+
+  private static void partitions(Volume disk, PartitionTable table, List<Image> images)
+      throws IOException {
+    Set<Partition> ordered = new LinkedHashSet<>(table.rootCandidates());
+    ordered.addAll(table.partitions());
+    for (Partition partition : ordered) {
+      BytePath path = Volume.pathOf(partition);
+      try {
+        images.add(new Image(path, disk.enter(path)));
+      } catch (CorruptInputException damaged) {
+        if (table.rootCandidates().contains(partition)) {
+          throw damaged;
+        }
+      }
+    }
+  }
 
   private record Directory(BytePath path, Inode inode) {}
 

@@ -76,7 +76,7 @@ final class Opener {
     if (Ext4Reader.matches(source)) {
       return Ext4Reader.open("ext4 " + label, source, cache);
     }
-    return CpioReader.matches(source) ? CpioReader.open("cpio " + label, source, cache) : null;
+    return CpioReader.matches(source) ? CpioReader.open("cpio " + label, source) : null;
   }
 
   private static @Nullable String compression(ByteSource source) throws IOException {
