@@ -216,10 +216,7 @@ final class MediumTree {
         case SYMLINK -> new Symlink(attributes, target(visit, name, inode));
         case CHARACTER_DEVICE, BLOCK_DEVICE -> device(visit, name, inode, attributes);
         case FIFO -> new Special(attributes, FileType.FIFO, 0, 0);
-        case SOCKET -> {
-          leftOut.add("socket (no archive holds them)", visit.where, name);
-          yield null;
-        }
+        case SOCKET -> socket(visit, name, attributes);
         case DIRECTORY -> throw new IllegalStateException("a directory is no link");
       };
     }
@@ -258,6 +255,14 @@ final class MediumTree {
         return null;
       }
       return new Special(attributes, inode.type(), major, minor);
+    }
+
+    private @Nullable Special socket(Visit visit, ByteString name, Attributes attributes) {
+      if (forLayer) {
+        leftOut.add("socket (no archive holds them)", visit.where, name);
+        return null;
+      }
+      return new Special(attributes, FileType.SOCKET, 0, 0);
     }
 
     private Attributes attributes(Inode inode, MediumFile.Where where, ByteString name)

@@ -3,7 +3,6 @@ package jbuild.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jbuild.base.ImportOptions;
@@ -43,13 +42,10 @@ final class MediumListing {
       }
       table.print(out);
       if (root == null) {
-        throw new IOException(why);
+        out.println(why);
+      } else if (root.installer() != null) {
+        out.println("* is the " + root.installer() + " installer's own system");
       }
-      List<String> remarks =
-          root.installer() == null
-              ? List.of()
-              : List.of("* is the " + root.installer() + " installer's own system");
-      remarks.forEach(out::println);
     }
   }
 }

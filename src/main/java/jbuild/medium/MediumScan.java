@@ -19,8 +19,8 @@ import jbuild.io.FileType;
 
 /** Looks at every file of a volume for images. */
 final class MediumScan {
-  /** No image of a file system is smaller than a sector. */
-  private static final long SMALLEST = 512;
+  /** No image is smaller; a compressed initramfs may be less than a sector. */
+  private static final long SMALLEST = 128;
 
   /** Larger than any medium's; a root file system inside is not looked through. */
   private static final int MOST_FILES = 200_000;

@@ -35,18 +35,20 @@ final class Opener {
   }
 
   /**
-   * Opens {@code source}; a disk image in the qcow2 format counts as the disk it holds.
+   * The bytes that count: of a disk image in the qcow2 format, those of the disk.
    *
    * @param label names it in errors
    */
-  Content open(String label, ByteSource source) throws IOException {
-    if (Qcow2Image.matches(source)) {
-      return openRaw(label, Qcow2Image.open("qcow2 " + label, source, cache));
-    }
-    return openRaw(label, source);
+  ByteSource unwrap(String label, ByteSource source) throws IOException {
+    return Qcow2Image.matches(source) ? Qcow2Image.open("qcow2 " + label, source, cache) : source;
   }
 
-  private Content openRaw(String label, ByteSource source) throws IOException {
+  /**
+   * Tells what {@code source} is.
+   *
+   * @param source as {@link #unwrap} gave it
+   */
+  Content open(String label, ByteSource source) throws IOException {
     FilesystemReader reader = filesystem(label, source);
     if (reader != null) {
       return new Content.Tree(reader);

@@ -1,6 +1,8 @@
 package jbuild.medium;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import jbuild.fs.FilesystemReader;
 import jbuild.fs.Inode;
 import jbuild.fs.disk.Partition;
@@ -18,14 +20,16 @@ public final class Volume {
   private final String label;
   private final int depth;
   private final ByteSource source;
+  private final boolean isWrapped;
   private final Content content;
 
   private Volume(Opener opener, String label, int depth, ByteSource source) throws IOException {
     this.opener = opener;
     this.label = label;
     this.depth = depth;
-    this.source = source;
-    this.content = opener.open(label, source);
+    this.source = opener.unwrap(label, source);
+    this.isWrapped = this.source != source;
+    this.content = opener.open(label, this.source);
   }
 
   static Volume outermost(Opener opener, String label, ByteSource source) throws IOException {
@@ -42,7 +46,7 @@ public final class Volume {
     return depth;
   }
 
-  /** The length in bytes of what holds it. */
+  /** The length in bytes; that of a disk in the qcow2 format is the disk's. */
   public long size() throws IOException {
     return source.size();
   }
@@ -53,6 +57,10 @@ public final class Volume {
 
   /** What it is, for people: {@code squashfs}, {@code GPT disk}, {@code an XFS file system}. */
   public String format() {
+    return isWrapped ? "qcow2, " + plainFormat() : plainFormat();
+  }
+
+  private String plainFormat() {
     if (content instanceof Content.Tree tree) {
       return tree.reader().format().toString();
     }
@@ -145,6 +153,15 @@ public final class Volume {
 
   static BytePath pathOf(Partition partition) {
     return BytePath.parse("/p" + partition.number());
+  }
+
+  /** The partitions, by their paths; empty for what is no disk. */
+  public List<BytePath> partitions() {
+    List<BytePath> paths = new ArrayList<>();
+    if (content instanceof Content.Disk disk) {
+      disk.partitions().partitions().forEach(partition -> paths.add(pathOf(partition)));
+    }
+    return paths;
   }
 
   /** The volume's own label; empty when it has none. */
