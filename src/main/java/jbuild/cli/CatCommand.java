@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import jbuild.arguments.Arguments;
 import jbuild.arguments.CommandSpec;
+import jbuild.fs.Inode;
 import jbuild.io.ByteSource;
 import jbuild.io.FileType;
 
@@ -28,11 +29,16 @@ final class CatCommand implements Command {
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     for (String typed : arguments.operands()) {
       try (InsideMedium place = InsideMedium.open(typed, true)) {
-        if (place.inode().type() != FileType.REGULAR) {
+        Inode inode = place.inode();
+        if (inode == null || inode.type() != FileType.REGULAR) {
           throw new IOException(
-              "print " + typed + ": is a " + place.inode().type() + ", not a file");
+              "print "
+                  + typed
+                  + ": is a "
+                  + (inode == null ? "disk" : inode.type())
+                  + ", not a file");
         }
-        print(place.inode().content(), wiring.console().out());
+        print(inode.content(), wiring.console().out());
       }
     }
     return 0;

@@ -12,14 +12,17 @@ import jbuild.medium.Medium;
 import jbuild.medium.MediumException;
 import jbuild.medium.NestedPath;
 import jbuild.medium.Volume;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code MEDIUM!/path!/inner} names.
  *
  * @param volume the innermost level
  * @param path in that level
+ * @param inode what is there; null for a disk as a whole, which has partitions instead
  */
-record InsideMedium(Medium medium, Volume volume, BytePath path, Inode inode) implements Closeable {
+record InsideMedium(Medium medium, Volume volume, BytePath path, @Nullable Inode inode)
+    implements Closeable {
 
   /**
    * @param followLast whether a symbolic link at the end is followed
@@ -35,8 +38,9 @@ record InsideMedium(Medium medium, Volume volume, BytePath path, Inode inode) im
         volume = volume.enter(step);
       }
       BytePath path = steps.get(steps.size() - 1);
-      Inode inode = volume.lookup(path, followLast);
-      if (inode == null) {
+      boolean isDisk = path.isRoot() && !volume.partitions().isEmpty();
+      Inode inode = isDisk ? null : volume.lookup(path, followLast);
+      if (inode == null && !isDisk) {
         throw new MediumException(
             "open " + volume.label() + "!" + path + ": there is no such file or directory");
       }

@@ -39,10 +39,13 @@ final class LsCommand implements Command {
     for (String typed : arguments.operands()) {
       try (InsideMedium place = InsideMedium.open(typed, false)) {
         Listing listing = new Listing(out, arguments.flag("--long"), arguments.flag("--recursive"));
-        if (place.inode().type() == FileType.DIRECTORY) {
-          listing.directory(place.inode(), BytePath.ROOT);
+        Inode inode = place.inode();
+        if (inode == null) {
+          place.volume().partitions().forEach(path -> out.println(path.name()));
+        } else if (inode.type() == FileType.DIRECTORY) {
+          listing.directory(inode, BytePath.ROOT);
         } else {
-          listing.line(place.path().name(), place.inode());
+          listing.line(place.path().name(), inode);
         }
       }
     }
