@@ -2,6 +2,7 @@ package jbuild.base;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,11 +71,27 @@ final class MediumTree {
     this.progress = progress;
   }
 
+  /**
+   * A tree to read.
+   *
+   * @param label names it in messages
+   */
+  record Source(String label, Inode root) {}
+
   /** The tree, with a note for each kind of thing that was left out. */
   LayerTree read(FoundRoot root) throws IOException {
-    LayerTree whole = null;
+    List<Source> sources = new ArrayList<>();
     for (FoundRoot.Layer layer : root.layers()) {
-      whole = new OneLayer(layer, whole).read();
+      sources.add(new Source(layer.volume().label(), layer.root()));
+    }
+    return read(sources);
+  }
+
+  /** The trees on one another, the lowest first. */
+  LayerTree read(List<Source> sources) throws IOException {
+    LayerTree whole = null;
+    for (Source source : sources) {
+      whole = new OneLayer(source, whole).read();
     }
     if (whole == null) {
       throw new IllegalStateException("a root without layers");
@@ -87,21 +104,20 @@ final class MediumTree {
 
   /** Adds one tree on top of what is there. */
   private final class OneLayer {
-    private final FoundRoot.Layer layer;
+    private final Inode root;
     private final @Nullable LayerTree below;
     private final String label;
     private final Deque<Visit> todo = new ArrayDeque<>();
     private final Set<Long> directories = new HashSet<>();
     private final Map<Long, jbuild.layer.Inode> links = new HashMap<>();
 
-    OneLayer(FoundRoot.Layer layer, @Nullable LayerTree below) {
-      this.layer = layer;
+    OneLayer(Source source, @Nullable LayerTree below) {
+      this.root = source.root;
       this.below = below;
-      this.label = layer.volume().label();
+      this.label = source.label;
     }
 
     LayerTree read() throws IOException {
-      Inode root = layer.root();
       MediumFile.Where where = MediumFile.Where.root(label);
       Attributes attributes = attributes(root, where, ByteString.EMPTY);
       LayerTree tree = below == null ? new LayerTree(new Directory(attributes)) : below;

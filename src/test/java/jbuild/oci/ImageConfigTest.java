@@ -38,7 +38,8 @@ class ImageConfigTest {
         "Healthcheck":{"Test":["CMD","t"],"Interval":1,"Timeout":2,"StartPeriod":3,\
         "StartInterval":4,"Retries":5},"OnBuild":["RUN x"],"Shell":["/bin/bash","-c"]},\
         %s,"history":[{"created":"2026-11-21T19:53:33Z","created_by":"x","author":"y","comment":"z"},\
-        {"created_by":"e","empty_layer":true}]}"""
+        {"created_by":"e","empty_layer":true}]}\
+        """
             .formatted(ROOTFS);
     ImageConfig config = read(json);
     assertEquals(json, written(config));
@@ -55,7 +56,8 @@ class ImageConfigTest {
     String json =
         """
         {"architecture":"amd64","os":"linux","config":{"Hostname":"","Memory":1e400},%s,\
-        "history":[{"x":[{},[],null,true]}],"docker_version":"20.10","x.y":1.10}"""
+        "history":[{"x":[{},[],null,true]}],"docker_version":"20.10","x.y":1.10}\
+        """
             .formatted(ROOTFS);
     assertEquals(json, written(read(json)));
   }
