@@ -1,5 +1,6 @@
 package jbuild.layer;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import jbuild.io.ByteString;
 
@@ -13,6 +14,9 @@ final class TarHeaderWriter {
 
   private static final long MAX_12 = 077777777777L;
   private static final int NAME = 100;
+
+  /** What a file with holes is called for readers that do not know of them, and see its map. */
+  private static final byte[] SPARSE_NAME = "GNUSparseFile.0/".getBytes(StandardCharsets.US_ASCII);
 
   /** What extended headers are called; only readers without PAX ever see it. */
   private static final byte[] PAX_NAME = {'P', 'a', 'x', 'H', 'e', 'a', 'd', 'e', 'r', 's', '/'};
@@ -64,7 +68,7 @@ final class TarHeaderWriter {
     if (attributes.mtimeNanos() != 0 || seconds < 0 || seconds > MAX_12) {
       pax.record("mtime", PaxTime.format(seconds, attributes.mtimeNanos()));
     }
-    if (longPath) {
+    if (longPath && realSize < 0) {
       pax.record("path", path, pathLength);
     }
     number("size", size, MAX_12);
@@ -117,6 +121,13 @@ final class TarHeaderWriter {
     octal(136, 12, 0);
     block[156] = TarHeader.PAX;
     checksum();
+  }
+
+  /** Makes the header of a file with holes, whose real name stands in the records. */
+  void sparseEntry(byte[] path, int pathLength, long size, Attributes attributes) {
+    byte[] name = Arrays.copyOf(SPARSE_NAME, SPARSE_NAME.length + pathLength);
+    System.arraycopy(path, 0, name, SPARSE_NAME.length, pathLength);
+    entry(name, name.length, '0', ByteString.EMPTY, size, attributes, 0, 0);
   }
 
   private static long fitting(long value, long max) {

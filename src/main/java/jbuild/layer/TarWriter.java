@@ -264,7 +264,7 @@ public final class TarWriter {
     extended(
         header.paxRecords(
             path, pathLength, ByteString.EMPTY, size, file.size(), file.attributes()));
-    header.entry(path, pathLength, '0', ByteString.EMPTY, size, file.attributes(), 0, 0);
+    header.sparseEntry(path, pathLength, size, file.attributes());
     emit(header.block(), TarHeader.BLOCK);
     emit(map, map.length);
     content.write(file, islands, position);
