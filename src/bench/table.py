@@ -17,6 +17,8 @@ PLAIN = {
     "pipe": "tar c \\| tee F \\| sha256sum",
     "cp": "cp -a",
     "find": "find -printf, all of stat",
+    "recipe": "xorriso, loop mounts, cp -a",
+    "debugfs": "debugfs rdump",
 }
 
 
@@ -56,6 +58,12 @@ TARGETS: dict[str, list[Target]] = {
     "import-tar": [beside(0.65, "import-tar", "docker", "podman")],
     "import-gz": [beside(0.65, "import-gz", "docker", "podman")],
     "import-zst": [beside(0.65, "import-zst", "docker", "podman")],
+    "centos": [beside(0.5, "centos", "recipe")],
+    "squashfs-gzip": [beside(1, "squashfs-gzip", "sqfs2tar")],
+    "squashfs-zstd": [beside(1, "squashfs-zstd", "sqfs2tar")],
+    "squashfs-lz4": [beside(1, "squashfs-lz4", "sqfs2tar")],
+    "squashfs-xz": [beside(1.3, "squashfs-xz", "sqfs2tar")],
+    "ext4": [beside(1, "ext4", "debugfs")],
     "grep-inside": [beside(0.7, "grep-inside", "podman")],
     "grep-whole": [beside(0.7, "grep-whole", "podman")],
     "start-images": [Target(0.09)],
