@@ -1,0 +1,103 @@
+package jbuild.fs.iso9660;
+
+import java.io.IOException;
+import java.util.List;
+import jbuild.io.ByteString;
+import jbuild.io.CorruptInputException;
+import jbuild.io.FileType;
+import org.jspecify.annotations.Nullable;
+
+/** Makes inodes of directory records and what Rock Ridge says of them. */
+final class InodeMaker {
+  private final IsoVolume volume;
+
+  InodeMaker(IsoVolume volume) {
+    this.volume = volume;
+  }
+
+  /** The root's inode. */
+  IsoDirectory root(DirectoryRecord self) throws IOException {
+    return directory(self, RockRidge.read(volume, self), true);
+  }
+
+  /**
+   * @param record of the first section
+   * @param extents of all sections
+   */
+  IsoInode make(DirectoryRecord record, RockRidge entries, List<Extent> extents)
+      throws IOException {
+    if (entries.isPlaceholder()) {
+      DirectoryRecord self = volume.selfRecord(entries.relocatedTo());
+      return directory(self, RockRidge.read(volume, self), false);
+    }
+    FileType type = type(record, entries.attributes());
+    Stat stat = Stat.of(volume, record, entries);
+    return switch (type) {
+      case DIRECTORY -> directory(record, entries, false);
+      case REGULAR -> file(record, stat, entries, extents);
+      case SYMLINK -> new IsoSymlink(volume, stat, target(record, entries));
+      default -> new IsoSpecialFile(volume, stat, type, entries.device());
+    };
+  }
+
+  private IsoDirectory directory(DirectoryRecord record, RockRidge entries, boolean isRoot) {
+    Extent extent = new Extent(record.extent(), record.length());
+    return new IsoDirectory(volume, Stat.of(volume, record, entries), extent, isRoot);
+  }
+
+  private FileType type(DirectoryRecord record, @Nullable PosixAttributes attributes)
+      throws CorruptInputException {
+    FileType recorded = record.isDirectory() ? FileType.DIRECTORY : FileType.REGULAR;
+    if (attributes == null) {
+      return recorded;
+    }
+    FileType type;
+    try {
+      type = FileType.ofMode(attributes.mode());
+    } catch (IllegalArgumentException unknown) {
+      throw volume.corrupt(
+          "directory record",
+          record.position(),
+          "PX file mode is 0" + Integer.toOctalString(attributes.mode()));
+    }
+    if (record.isDirectory() != (type == FileType.DIRECTORY)) {
+      throw volume.corrupt(
+          "directory record",
+          record.position(),
+          "flags say " + recorded + ", PX file mode says " + type);
+    }
+    return type;
+  }
+
+  private ByteString target(DirectoryRecord record, RockRidge entries)
+      throws CorruptInputException {
+    ByteString target = entries.target();
+    if (target.isEmpty() || target.indexOf('\0') >= 0) {
+      throw volume.corrupt(
+          "directory record", record.position(), "symbolic link has no valid target");
+    }
+    return target;
+  }
+
+  private IsoInode file(
+      DirectoryRecord record, Stat stat, RockRidge entries, List<Extent> extents) {
+    String name = "file " + (entries.name().isEmpty() ? record.identifier() : entries.name());
+    long size = ExtentSource.length(extents);
+    ZisofsEntry packing = entries.zisofs();
+    if (record.interleaved()) {
+      return new RefusedFile(volume, stat, size, name + " is interleaved");
+    }
+    if (entries.isSparse()) {
+      return new RefusedFile(volume, stat, size, name + " is sparse (SF)");
+    }
+    if (packing == null) {
+      return new IsoFile(volume, stat, extents);
+    }
+    if (!packing.isSupported()) {
+      String how = packing.algorithm() + " of version " + packing.version();
+      return new RefusedFile(
+          volume, stat, packing.size(), name + " is packed by zisofs with " + how);
+    }
+    return new ZisofsFile(volume, stat, extents, packing);
+  }
+}
