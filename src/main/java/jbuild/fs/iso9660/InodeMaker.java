@@ -81,23 +81,27 @@ final class InodeMaker {
 
   private IsoInode file(
       DirectoryRecord record, Stat stat, RockRidge entries, List<Extent> extents) {
-    String name = "file " + (entries.name().isEmpty() ? record.identifier() : entries.name());
-    long size = ExtentSource.length(extents);
     ZisofsEntry packing = entries.zisofs();
     if (record.interleaved()) {
-      return new RefusedFile(volume, stat, size, name + " is interleaved");
+      return refused(record, stat, entries, "is interleaved");
     }
     if (entries.isSparse()) {
-      return new RefusedFile(volume, stat, size, name + " is sparse (SF)");
+      return refused(record, stat, entries, "is recorded without its holes (SF)");
     }
     if (packing == null) {
       return new IsoFile(volume, stat, extents);
     }
-    if (!packing.isSupported()) {
-      String how = packing.algorithm() + " of version " + packing.version();
-      return new RefusedFile(
-          volume, stat, packing.size(), name + " is packed by zisofs with " + how);
-    }
-    return new ZisofsFile(volume, stat, extents, packing);
+    return packing.isSupported()
+        ? new ZisofsFile(volume, stat, extents, packing)
+        : refused(
+            record,
+            stat,
+            entries,
+            "is packed with " + packing.algorithm() + ", version " + packing.version());
+  }
+
+  private RefusedFile refused(DirectoryRecord record, Stat stat, RockRidge entries, String why) {
+    ByteString name = entries.name().isEmpty() ? record.identifier() : entries.name();
+    return new RefusedFile(volume, stat, record.length(), "file " + name + " " + why);
   }
 }

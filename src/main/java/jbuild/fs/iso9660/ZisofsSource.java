@@ -118,10 +118,7 @@ final class ZisofsSource implements ByteSource {
       volume
           .cache()
           .willNeed(
-              volume.image(),
-              position + start,
-              bytesOf(block),
-              () -> decode(start, end, bytesOf(block)));
+              volume, position + start, bytesOf(block), () -> decode(start, end, bytesOf(block)));
     }
   }
 
@@ -153,9 +150,7 @@ final class ZisofsSource implements ByteSource {
   private byte[] block(long block, long start, long end) throws IOException {
     int bytes = bytesOf(block);
     byte[] unpacked =
-        volume
-            .cache()
-            .get(volume.image(), position + start, bytes, () -> decode(start, end, bytes));
+        volume.cache().get(volume, position + start, bytes, () -> decode(start, end, bytes));
     if (unpacked.length != bytes) {
       // It was decoded for another file, and no two may share a block unless they are the same.
       throw new CorruptInputException(label, position + start, "block is of another file too");
