@@ -50,9 +50,7 @@ final class ZisofsSource implements ByteSource {
       throw new CorruptInputException(label, position, "is too short for a header");
     }
     int headerBytes = (int) Math.min(packed.size(), ZisofsHeader.MOST_BYTES);
-    ByteBuffer bytes = ByteBuffer.allocate(headerBytes);
-    packed.read(0, bytes);
-    ZisofsHeader header = ZisofsHeader.read(ByteReader.of(label, bytes.flip(), position));
+    ZisofsHeader header = ZisofsHeader.read(reader(label, packed, position, 0, headerBytes));
     boolean same =
         header.size() == entry.size()
             && header.headerBytes() == entry.headerBytes()
@@ -66,6 +64,14 @@ final class ZisofsSource implements ByteSource {
           label, position, "has pointers to " + header.blocks() + " blocks, and ends before them");
     }
     return source;
+  }
+
+  /** A reader of {@code length} bytes at {@code at} of the file, which must be there. */
+  private static ByteReader reader(
+      String label, ByteSource packed, long position, long at, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    packed.read(at, bytes);
+    return ByteReader.of(label, bytes.flip(), position + at);
   }
 
   @Override
@@ -185,7 +191,7 @@ final class ZisofsSource implements ByteSource {
     long first = block - block % POINTERS_A_PIECE;
     int count = (int) Math.min(POINTERS_A_PIECE, header.blocks() - first) + 1;
     long at = header.headerBytes() + first * header.pointerBytes();
-    ByteReader r = ByteReader.of(label, packed, at, count * header.pointerBytes());
+    ByteReader r = reader(label, packed, position, at, count * header.pointerBytes());
     long[] starts = new long[count];
     long least = dataStart;
     for (int i = 0; i < count; i++) {
