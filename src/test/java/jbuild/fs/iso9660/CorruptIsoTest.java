@@ -108,23 +108,26 @@ class CorruptIsoTest {
         "directory record @0xa072: location of extent needs 4 bytes, 1 are left",
         damaged(image -> image.put(FIRST, (byte) 3)));
     assertCorrupt(
-        "directory record @0xa091: file identifier needs 255 bytes, 41 are left",
+        "directory record @0xa091: file identifier needs 255 bytes, 43 are left",
         damaged(image -> image.put(FIRST + 32, (byte) 255)));
     assertCorrupt(
         "directory record @0xa091: file identifier is empty",
         damaged(image -> image.put(FIRST + 32, (byte) 0)));
     assertCorrupt(
-        "directory record @0xa070: is 74 bytes long, 73 are left",
-        damaged(image -> image.putInt(ROOT * BLOCK + 10, FIRST - ROOT * BLOCK + 73)));
+        "directory record @0xa070: is 76 bytes long, 75 are left",
+        damaged(image -> image.putInt(ROOT * BLOCK + 10, FIRST - ROOT * BLOCK + 75)));
     byte[] sector = new byte[BLOCK];
-    sector[BLOCK - 20] = 34;
+    for (int i = 0; i < 8; i++) {
+      sector[i * 254] = (byte) 254;
+      sector[i * 254 + 32] = 1;
+      sector[i * 254 + 33] = (byte) ('B' + i);
+    }
+    sector[8 * 254] = 34;
     assertCorrupt(
-        "directory record @0xafec: is 34 bytes long, 20 are left",
+        "directory record @0xaff0: is 34 bytes long, 16 are left",
         damaged(
             image -> {
-              image.putInt(ROOT * BLOCK + 10, 2 * BLOCK);
-              image.put(FIRST + 74, (byte) 0);
-              image.put((ROOT + 2) * BLOCK - 20, (byte) 34);
+              image.putInt(ROOT * BLOCK + 10, 3 * BLOCK);
               image.position((ROOT + 1) * BLOCK).put(sector);
             }));
   }
@@ -263,7 +266,7 @@ class CorruptIsoTest {
     assertPacked(at, ": header is not what ZF says", good, at + 8, 0);
     assertPacked(at + 13, ": header size is 3 words, fewer than 4", good, at + 12, 3);
     assertPacked(at + 14, ": block size is 2^14, not 2^15 to 2^20", good, at + 13, 14);
-    assertPacked(at + 20, ": pointer to block 0 is 255", good, at + 16, 255);
+    assertPacked(at + 20, ": pointer to block 0 is 0", good, at + 16, 0);
     int block = at + 16 + 2 * 4;
     String why = ": zlib block is damaged: incorrect header check";
     assertPacked(block, why, good, block, 0);
