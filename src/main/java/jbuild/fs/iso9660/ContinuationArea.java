@@ -8,7 +8,7 @@ import jbuild.io.CorruptInputException;
  * both-endian each. Some writers let areas cross blocks, which does no harm.
  */
 record ContinuationArea(long position, long length) {
-  /** No entry can need more than 255 bytes, and no sane writer gathers more at one place. */
+  /** As much as is read of all areas of a record. */
   private static final long MOST_BYTES = 1 << 20;
 
   static ContinuationArea read(ByteReader r, int blockSize) throws CorruptInputException {

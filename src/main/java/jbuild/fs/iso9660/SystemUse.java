@@ -17,8 +17,8 @@ final class SystemUse {
   private static final int HEADER_BYTES = 4;
 
   /**
-   * For one record, more than the attributes of a file can have on Linux. Areas that go round in
-   * circles come to this, as each counts as no less than an entry.
+   * Of one record, more than the attributes of a file take up on most file systems of Linux. Areas
+   * that go round in circles come to this too, as even an empty one counts.
    */
   private static final long MOST_CONTINUATION_BYTES = 1 << 20;
 
@@ -49,22 +49,21 @@ final class SystemUse {
   }
 
   private void visit(DirectoryRecord record, int skip) throws IOException {
-    ByteBuffer area = record.systemUse();
-    visitArea(
-        area.slice(Math.min(skip, area.limit()), Math.max(0, area.limit() - skip)),
-        record.systemUsePosition() + skip);
+    ByteBuffer own = record.systemUse();
+    int start = Math.min(skip, own.limit());
+    visitArea(own.slice(start, own.limit() - start), record.systemUsePosition() + start);
     long total = 0;
-    for (ContinuationArea area2 = next; area2 != null; area2 = next) {
+    for (ContinuationArea area = next; area != null; area = next) {
       next = null;
-      total += Math.max(LEAST_COUNTED_BYTES, area2.length());
+      total += Math.max(LEAST_COUNTED_BYTES, area.length());
       if (total > MOST_CONTINUATION_BYTES) {
         throw new CorruptInputException(
             volume.entryLabel(),
             record.systemUsePosition(),
             "continues for more than " + MOST_CONTINUATION_BYTES + " bytes");
       }
-      visitArea(
-          volume.continuations().read(area2.position(), (int) area2.length()), area2.position());
+      long position = area.position();
+      visitArea(volume.continuations().read(position, (int) area.length()), position);
     }
   }
 
