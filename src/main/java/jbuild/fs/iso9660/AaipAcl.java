@@ -90,7 +90,7 @@ final class AaipAcl {
     do {
       head = r.u8("ACL qualifier");
       for (byte each : r.bytes("ACL qualifier", head & ~MORE_PIECES)) {
-        id = id << 8 | each & 0xff;
+        id = (id << 8) | (each & 0xff);
       }
     } while ((head & MORE_PIECES) != 0);
     return id;

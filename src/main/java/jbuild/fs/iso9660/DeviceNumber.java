@@ -19,7 +19,9 @@ record DeviceNumber(int major, int minor) {
     long high = BothEndian.u32(r, "PN high");
     long low = BothEndian.u32(r, "PN low");
     if (high == 0 && low > 0xff) {
-      return new DeviceNumber((int) (low >> 8 & 0xfff), (int) (low & 0xff | low >> 12 & 0xfff00));
+      int major = (int) ((low >> 8) & 0xfff);
+      int minor = (int) ((low & 0xff) | ((low >> 12) & 0xfff00));
+      return new DeviceNumber(major, minor);
     }
     if (high > MOST_MAJOR || low > MOST_MINOR) {
       throw r.corrupt("PN device number is " + high + ":" + low);

@@ -62,7 +62,8 @@ final class DirectoryListing {
       add(record, List.of(extent));
       return;
     }
-    if (record.isDirectory() || begun != null && !begun.identifier().equals(record.identifier())) {
+    if (record.isDirectory()
+        || (begun != null && !begun.identifier().equals(record.identifier()))) {
       throw volume.corrupt("directory record", record.position(), "is no section of a file");
     }
     sections.add(extent);
@@ -77,7 +78,7 @@ final class DirectoryListing {
 
   private void add(DirectoryRecord record, List<Extent> extents) throws IOException {
     RockRidge entries = RockRidge.read(volume, record);
-    if (entries.isRelocated() || isRoot && isForRelocated(record, entries.name())) {
+    if (entries.isRelocated() || (isRoot && isForRelocated(record, entries.name()))) {
       return;
     }
     found.add(

@@ -17,7 +17,7 @@ final class InodeMaker {
 
   /** The root's inode. */
   IsoDirectory root(DirectoryRecord self) throws IOException {
-    return directory(self, RockRidge.read(volume, self), true);
+    return directory(self, Stat.of(volume, self, RockRidge.read(volume, self)), true);
   }
 
   /**
@@ -27,22 +27,23 @@ final class InodeMaker {
   IsoInode make(DirectoryRecord record, RockRidge entries, List<Extent> extents)
       throws IOException {
     if (entries.isPlaceholder()) {
+      // Linux takes all from there too; but xorriso has the attributes here only.
       DirectoryRecord self = volume.selfRecord(entries.relocatedTo());
-      return directory(self, RockRidge.read(volume, self), false);
+      Stat stat = Stat.of(volume, self, RockRidge.read(volume, self));
+      return directory(self, stat.withXattrsOf(record, entries), false);
     }
     FileType type = type(record, entries.attributes());
     Stat stat = Stat.of(volume, record, entries);
     return switch (type) {
-      case DIRECTORY -> directory(record, entries, false);
+      case DIRECTORY -> directory(record, stat, false);
       case REGULAR -> file(record, stat, entries, extents);
       case SYMLINK -> new IsoSymlink(volume, stat, target(record, entries));
       default -> new IsoSpecialFile(volume, stat, type, entries.device());
     };
   }
 
-  private IsoDirectory directory(DirectoryRecord record, RockRidge entries, boolean isRoot) {
-    Extent extent = new Extent(record.extent(), record.length());
-    return new IsoDirectory(volume, Stat.of(volume, record, entries), extent, isRoot);
+  private IsoDirectory directory(DirectoryRecord record, Stat stat, boolean isRoot) {
+    return new IsoDirectory(volume, stat, new Extent(record.extent(), record.length()), isRoot);
   }
 
   private FileType type(DirectoryRecord record, @Nullable PosixAttributes attributes)

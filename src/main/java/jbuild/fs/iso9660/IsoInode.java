@@ -58,8 +58,8 @@ abstract sealed class IsoInode implements Inode
 
   @Override
   public final SortedMap<ByteString, byte[]> xattrs() throws IOException {
-    return stat.hasXattrs()
-        ? AttributeList.read(volume, volume.record(stat.record()), type() == FileType.DIRECTORY)
-        : NO_XATTRS;
+    return stat.xattrs() == Stat.NO_XATTRS
+        ? NO_XATTRS
+        : AttributeList.read(volume, volume.record(stat.xattrs()), type() == FileType.DIRECTORY);
   }
 }

@@ -1,20 +1,20 @@
 package jbuild.fs.iso9660;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What stat(2) tells about an inode of any type.
  *
- * <p>Inode numbers: the lowest two bits say what the rest is. A directory has the position of its
- * extent, for it can be reached from its placeholder and from its parent. Other files have the
- * position of their directory record, unless several records say that they are one: the same serial
- * number other than zero, more than one link, and the same first extent. (Serial numbers alone
- * would not do: not all writers count.)
+ * <p>Inode numbers: a directory has the position of its extent, for it can be reached from its
+ * placeholder and from its parent. Other files have the position of their directory record, with a
+ * bit that keeps the two apart, unless several records say that they are one: the same serial
+ * number other than zero, more than one link, and the same first extent; their numbers are the
+ * negative ones. (Serial numbers alone would not do: not all writers count.)
  *
- * @param record position of the directory record
+ * @param xattrs position of the directory record that has the extended attributes, or {@link
+ *     #NO_XATTRS}
  */
-record Stat(
-    long number, int mode, int uid, int gid, Timestamp modified, long record, boolean hasXattrs) {
+record Stat(long number, int mode, int uid, int gid, Timestamp modified, long xattrs) {
+  static final long NO_XATTRS = -1;
+
   /** Linux: all may read and execute what has no permissions recorded. */
   private static final int DEFAULT_MODE = 0555;
 
@@ -26,26 +26,38 @@ record Stat(
   static Stat of(IsoVolume volume, DirectoryRecord record, RockRidge rockRidge) {
     PosixAttributes attributes = rockRidge.attributes();
     Timestamp modified = rockRidge.modified();
-    boolean known = attributes != null;
+    long xattrs = rockRidge.hasXattrs() ? record.position() : NO_XATTRS;
+    Timestamp time = modified == null ? record.time() : modified;
+    if (attributes == null) {
+      return new Stat(number(record), DEFAULT_MODE, 0, 0, time, xattrs);
+    }
     return new Stat(
         number(volume, record, attributes),
-        known ? attributes.mode() & 07777 : DEFAULT_MODE,
-        known ? attributes.uid() : 0,
-        known ? attributes.gid() : 0,
-        modified == null ? record.time() : modified,
-        record.position(),
-        rockRidge.hasXattrs());
+        attributes.mode() & 07777,
+        attributes.uid(),
+        attributes.gid(),
+        time,
+        xattrs);
   }
 
-  private static long number(
-      IsoVolume volume, DirectoryRecord record, @Nullable PosixAttributes attributes) {
-    if (record.isDirectory()) {
-      return record.extent() << TAG_BITS;
-    }
-    if (attributes == null || attributes.links() < 2 || attributes.serial() == 0) {
-      return record.position() << TAG_BITS | RECORD_TAG;
+  /** The same with the extended attributes that another record may have. */
+  Stat withXattrsOf(DirectoryRecord record, RockRidge rockRidge) {
+    return rockRidge.hasXattrs()
+        ? new Stat(number, mode, uid, gid, modified, record.position())
+        : this;
+  }
+
+  private static long number(DirectoryRecord record) {
+    return record.isDirectory()
+        ? record.extent() << TAG_BITS
+        : (record.position() << TAG_BITS) | RECORD_TAG;
+  }
+
+  private static long number(IsoVolume volume, DirectoryRecord record, PosixAttributes attributes) {
+    if (record.isDirectory() || attributes.links() < 2 || attributes.serial() == 0) {
+      return number(record);
     }
     long block = record.extent() / volume.blockSize();
-    return LINKED | block << SERIAL_BITS | attributes.serial() & ((1L << SERIAL_BITS) - 1);
+    return LINKED | (block << SERIAL_BITS) | (attributes.serial() & ((1L << SERIAL_BITS) - 1));
   }
 }

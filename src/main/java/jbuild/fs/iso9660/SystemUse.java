@@ -27,6 +27,8 @@ final class SystemUse {
   @FunctionalInterface
   interface Visitor {
     /**
+     * Takes an entry.
+     *
      * @param signature the first letter in the lower byte, the second above it
      * @param fields what follows the four bytes
      */
@@ -70,7 +72,7 @@ final class SystemUse {
   private void visitArea(ByteBuffer area, long position) throws IOException {
     int at = 0;
     while (area.limit() - at >= HEADER_BYTES) {
-      int signature = area.get(at) & 0xff | (area.get(at + 1) & 0xff) << 8;
+      int signature = (area.get(at) & 0xff) | ((area.get(at + 1) & 0xff) << 8);
       int length = area.get(at + 2) & 0xff;
       if (signature == ST || signature == 0) {
         return; // zeros are padding

@@ -67,7 +67,7 @@ record Timestamp(long seconds, int nanos) {
       return NONE;
     }
     long days = LocalDate.of(year, month, 1).toEpochDay() + day - 1;
-    long local = days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second;
+    long local = days * SECONDS_A_DAY + hour * 3600L + minute * 60L + second;
     int east = in(zone, WESTMOST, EASTMOST) ? zone * QUARTER_SECONDS : 0;
     return new Timestamp(local - east, nanos);
   }

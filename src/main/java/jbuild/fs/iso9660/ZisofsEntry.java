@@ -23,6 +23,6 @@ record ZisofsEntry(int version, String algorithm, int headerBytes, int blockBits
 
   /** Whether this is zlib, in one of the two versions of the format. */
   boolean isSupported() {
-    return version == 1 && algorithm.equals("pz") || version == 2 && algorithm.equals("PZ");
+    return version == 1 ? algorithm.equals("pz") : version == 2 && algorithm.equals("PZ");
   }
 }

@@ -92,6 +92,6 @@ record ZisofsHeader(int headerBytes, int blockBits, long size, int pointerBytes)
   }
 
   long blocks() {
-    return size + blockBytes() - 1 >> blockBits;
+    return (size + blockBytes() - 1) >> blockBits;
   }
 }

@@ -16,7 +16,15 @@ final class ZisofsSource implements ByteSource {
   private static final ByteBuffer ZEROS = ByteBuffer.allocate(8 << 10).asReadOnlyBuffer();
 
   /** Where blocks begin from {@code first} on; {@code starts} has one more, the end. */
-  private record Pointers(long first, long[] starts) {
+  private static final class Pointers {
+    final long first;
+    final long[] starts;
+
+    Pointers(long first, long[] starts) {
+      this.first = first;
+      this.starts = starts;
+    }
+
     boolean holds(long block) {
       return block >= first && block - first < starts.length - 1;
     }
@@ -87,7 +95,7 @@ final class ZisofsSource implements ByteSource {
     long at = offset;
     while (target.hasRemaining()) {
       long block = at >> header.blockBits();
-      int within = (int) (at & header.blockBytes() - 1);
+      int within = (int) (at & (header.blockBytes() - 1));
       int count = Math.min(target.remaining(), bytesOf(block) - within);
       long start = start(block);
       long end = start(block + 1);
@@ -105,7 +113,7 @@ final class ZisofsSource implements ByteSource {
     if (offset < 0 || offset >= size() || length < 1) {
       return;
     }
-    long last = offset + Math.min(length, size() - offset) - 1 >> header.blockBits();
+    long last = (offset + Math.min(length, size() - offset) - 1) >> header.blockBits();
     try {
       for (long block = offset >> header.blockBits(); block <= last; block++) {
         if (!volume.cache().hasRoom(bytesOf(block))) {

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import jbuild.fs.Inode;
 import jbuild.fs.UnsupportedFilesystemException;
@@ -147,6 +148,7 @@ class DirectoryTest {
 
   @Test
   void a_placeholder_is_the_directory_it_stands_for() throws IOException {
+    byte[] xattr = entry("AL", bytes(0, 0, 2, 3, 'a', 0, 1, 'v'));
     byte[] relocated =
         record(
             ascii("DEEP"),
@@ -159,7 +161,7 @@ class DirectoryTest {
     Iso9660Reader reader =
         new TestIso(40)
             .directory("RR_MOVED", 30, entry("PX", px(040755, 2, 0, 0)), name("rr_moved"))
-            .file("DEEP", 25, 0, FILE, name("deep"), entry("CL", TestIso.both(31)))
+            .file("DEEP", 25, 0, FILE, name("deep"), entry("CL", TestIso.both(31)), xattr)
             .directoryAt(30, relocated)
             .directoryAt(31, record(ascii("X"), 0, 25, 1, FILE, name("x")))
             .open();
@@ -167,6 +169,20 @@ class DirectoryTest {
     Inode deep = find(reader, "deep");
     assertEquals(FileType.DIRECTORY, deep.type());
     assertEquals(List.of("x"), names(deep));
+    assertEquals("[user.a]", deep.xattrs().keySet().toString());
+  }
+
+  @Test
+  void blocks_may_be_smaller_than_sectors() throws IOException {
+    int small = 512;
+    byte[] image =
+        TestIso.plain(30).file("A", 25 * BLOCK / small + 1, 5).bytes(); // in the middle of a sector
+    ByteBuffer fields = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+    int root = TestIso.ROOT * BLOCK;
+    fields.putShort(TestIso.DESCRIPTOR + 128, (short) small);
+    fields.putInt(TestIso.DESCRIPTOR + 158, root / small).putInt(root + 2, root / small);
+    fields.position(25 * BLOCK + small).put(ascii("hello"));
+    assertEquals("hello", text(find(TestIso.open(image), "a")));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package jbuild.fs.iso9660;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static jbuild.fs.iso9660.TestIso.find;
 import static jbuild.fs.iso9660.TestIso.names;
 import static jbuild.fs.iso9660.TestIso.open;
@@ -181,6 +182,6 @@ class IsoImagesTest {
   void data_has_the_position_at_which_it_lies_in_the_image() throws IOException {
     byte[] image = image("genisoimage");
     Inode file = open(image).root().child(ByteString.of("hello.txt"));
-    assertEquals("hello\n", new String(image, (int) file.position(), 6));
+    assertEquals("hello\n", new String(image, (int) file.position(), 6, UTF_8));
   }
 }

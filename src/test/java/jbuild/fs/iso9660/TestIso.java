@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import jbuild.fs.FilesystemReader;
 import jbuild.fs.Inode;
@@ -128,8 +129,8 @@ final class TestIso {
   }
 
   /** All files' names and texts, links' targets. */
-  static TreeMap<String, String> texts(FilesystemReader reader) throws IOException {
-    TreeMap<String, String> texts = new TreeMap<>();
+  static Map<String, String> texts(FilesystemReader reader) throws IOException {
+    Map<String, String> texts = new TreeMap<>();
     reader
         .root()
         .forEachChild(
