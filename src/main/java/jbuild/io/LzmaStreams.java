@@ -1,5 +1,6 @@
 package jbuild.io;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +14,15 @@ public final class LzmaStreams {
   /** Dictionaries of up to 64 MiB: more than {@code lzma -9} asks for. */
   private static final int MEMORY_KIB = 72 << 10;
 
+  /** The decoder takes single bytes. */
+  private static final int BUFFER = 64 << 10;
+
   private LzmaStreams() {}
 
   /** The plain content of {@code in}; damage is a {@link CorruptInputException}. */
   public static InputStream open(InputStream in) throws IOException {
     try {
-      return new Decoding(new LZMAInputStream(in, MEMORY_KIB));
+      return new Decoding(new LZMAInputStream(new BufferedInputStream(in, BUFFER), MEMORY_KIB));
     } catch (CorruptInputException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
