@@ -141,9 +141,7 @@ final class ClusterMap {
         }
         length += unitBytes;
       }
-      Extent run = new Extent(first.kind(), first.host(), Math.min(most, length));
-      checkFile(run);
-      return run;
+      return inFile(new Extent(first.kind(), first.host(), Math.min(most, length)));
     }
 
     private boolean advance(boolean toNextEntry) {
@@ -179,15 +177,19 @@ final class ClusterMap {
       return there;
     }
 
-    private void checkFile(Extent run) throws IOException {
+    private Extent inFile(Extent run) throws IOException {
       if (run.kind() == Extent.Kind.DATA && run.host() > fileSize - run.length()) {
-        throw corrupt(
-            "data at 0x"
-                + Long.toHexString(run.host())
-                + " ends behind the file's end at 0x"
+        throw new CorruptInputException(
+            label + ": qcow2 data",
+            run.host(),
+            run.length()
+                + " bytes, for 0x"
+                + Long.toHexString(offset)
+                + " of the disk, end behind the file's end at 0x"
                 + Long.toHexString(fileSize)
                 + " (is the file truncated?)");
       }
+      return run;
     }
 
     private CorruptInputException corrupt(String what) {
