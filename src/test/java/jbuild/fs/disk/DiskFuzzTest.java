@@ -53,7 +53,7 @@ class DiskFuzzTest {
   }
 
   @FuzzTest
-  void qcow2(byte[] input) throws IOException {
+  void qcow(byte[] input) throws IOException {
     Allocation.atMost((96 << 20) + 100L * input.length, () -> readImage(input));
   }
 
