@@ -77,13 +77,14 @@ final class ForwardInput implements Closeable {
   }
 
   void readFully(String part, byte[] target, int offset, int length) throws IOException {
+    long start = position();
     int done = Math.min(length, limit - next);
     System.arraycopy(buffer, next, target, offset, done);
     next += done;
     while (done < length) {
       int count = in.read(target, offset + done, length - done);
       if (count <= 0) {
-        throw endsIn(part);
+        throw endsIn(part, start);
       }
       done += count;
       taken += count;
@@ -91,6 +92,7 @@ final class ForwardInput implements Closeable {
   }
 
   void skip(String part, long length) throws IOException {
+    long start = position();
     long left = length;
     while (left > 0) {
       if (next == limit) {
@@ -98,7 +100,7 @@ final class ForwardInput implements Closeable {
         taken += skipped;
         left -= skipped;
         if (left > 0 && !fill()) {
-          throw endsIn(part);
+          throw endsIn(part, start);
         }
       }
       int count = (int) Math.min(left, limit - next);
@@ -112,8 +114,9 @@ final class ForwardInput implements Closeable {
     return new CorruptInputException(label + ": " + part, position(), what);
   }
 
-  private CorruptInputException endsIn(String part) {
-    return corrupt(part, "the input ends in it (is the file truncated?)");
+  private CorruptInputException endsIn(String part, long start) {
+    return new CorruptInputException(
+        label + ": " + part, start, "the input ends in it (is the file truncated?)");
   }
 
   private boolean fill() throws IOException {
