@@ -3,6 +3,8 @@ package jbuild.fs.cpio;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import jbuild.fs.UnsupportedFilesystemException;
 import jbuild.io.ByteSource;
 import jbuild.io.Compression;
@@ -41,24 +43,21 @@ enum StreamFormat {
     if (head.length < MAGIC_BYTES) {
       return null;
     }
-    switch (Compression.detect(head, head.length)) {
-      case GZIP:
-        return GZIP;
-      case BZIP2:
-        return BZIP2;
-      case XZ:
-        return XZ;
-      case ZSTD:
-        return ZSTD;
-      case NONE:
-        break;
-    }
-    int magic =
-        head[0] & 0xff | (head[1] & 0xff) << 8 | (head[2] & 0xff) << 16 | (head[3] & 0xff) << 24;
-    return switch (magic) {
+    return switch (Compression.detect(head, head.length)) {
+      case GZIP -> GZIP;
+      case BZIP2 -> BZIP2;
+      case XZ -> XZ;
+      case ZSTD -> ZSTD;
+      case NONE -> other(head);
+    };
+  }
+
+  private static @Nullable StreamFormat other(byte[] head) {
+    return switch (ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt()) {
       case Lz4LegacyInputStream.MAGIC -> LZ4;
       case LZ4_FRAME_MAGIC -> LZ4_FRAME;
       case LZOP_MAGIC -> LZOP;
+      // It has none: properties of 0x5d and the lower half of a dictionary size are what is common.
       default -> head[0] == 0x5d && head[1] == 0 && head[2] == 0 ? LZMA : null;
     };
   }

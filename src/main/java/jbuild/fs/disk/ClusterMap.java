@@ -169,8 +169,8 @@ final class ClusterMap {
 
     private boolean isThere(int unit, long host) throws IOException {
       long bitmap = slice.getLong(entry + 8);
-      boolean there = (bitmap >>> unit & 1) != 0;
-      boolean zero = (bitmap >>> unit + SUBCLUSTERS & 1) != 0;
+      boolean there = ((bitmap >>> unit) & 1) != 0;
+      boolean zero = ((bitmap >>> (unit + SUBCLUSTERS)) & 1) != 0;
       if (there && (zero || host == 0)) {
         throw corrupt("subcluster " + unit + " is there and " + (zero ? "zero" : "nowhere"));
       }

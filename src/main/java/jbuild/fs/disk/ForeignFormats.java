@@ -3,10 +3,10 @@ package jbuild.fs.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import jbuild.io.ByteSource;
+import jbuild.io.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForeignFormats {
   /** Bytes at a position from the start or, when it is negative, from the end. */
-  private record Magic(String name, int position, byte[] bytes) {}
+  private record Magic(String name, int position, ByteString bytes) {}
 
   /** All positions from the start that are looked at lie below it. */
   private static final int HEAD = 68 << 10;
@@ -136,9 +136,10 @@ public final class ForeignFormats {
     return null;
   }
 
-  private static boolean isAt(byte[] bytes, int position, byte[] magic) {
-    int end = position + magic.length;
-    return end <= bytes.length && Arrays.equals(bytes, position, end, magic, 0, magic.length);
+  private static boolean isAt(byte[] bytes, int position, ByteString magic) {
+    int length = magic.length();
+    return position + length <= bytes.length
+        && ByteString.of(bytes, position, length).equals(magic);
   }
 
   private static byte[] bytes(ByteSource image, long position, int length) throws IOException {
@@ -148,10 +149,10 @@ public final class ForeignFormats {
   }
 
   private static Magic text(String name, int position, String latin1) {
-    return new Magic(name, position, latin1.getBytes(StandardCharsets.ISO_8859_1));
+    return new Magic(name, position, ByteString.of(latin1.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
   private static Magic hex(String name, int position, String digits) {
-    return new Magic(name, position, HexFormat.of().parseHex(digits));
+    return new Magic(name, position, ByteString.of(HexFormat.of().parseHex(digits)));
   }
 }

@@ -169,7 +169,7 @@ class CpioReaderTest {
     assertEquals(0755, directory.mode());
     assertEquals(0, directory.uid());
     assertEquals(0, directory.mtimeSeconds());
-    assertEquals(7, child((directory), "b").uid());
+    assertEquals(7, child(directory, "b").uid());
   }
 
   @Test

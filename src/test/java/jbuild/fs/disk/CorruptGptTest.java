@@ -53,16 +53,20 @@ class CorruptGptTest {
   }
 
   private static ByteBuffer good() {
+    return ByteBuffer.wrap(goodBytes()).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static byte[] goodBytes() {
     byte[] disk = TestDisks.gpt(512, 64, new TestDisks.Gpt(1, TestDisks.LINUX, 10, 19, "a"));
     disk[63 * 512] = 0;
-    return ByteBuffer.wrap(disk).order(ByteOrder.LITTLE_ENDIAN);
+    return disk;
   }
 
   private static void refused(String message, Consumer<ByteBuffer> damage) {
-    ByteBuffer disk = good();
-    damage.accept(disk);
-    TestDisks.fixChecksums(disk.array());
-    assertMessage(message, disk);
+    byte[] disk = goodBytes();
+    damage.accept(ByteBuffer.wrap(disk).order(ByteOrder.LITTLE_ENDIAN));
+    TestDisks.fixChecksums(disk);
+    assertMessage(message, ByteBuffer.wrap(disk));
   }
 
   private static void assertMessage(String message, ByteBuffer disk) {
