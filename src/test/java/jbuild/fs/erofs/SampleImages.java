@@ -56,9 +56,15 @@ final class SampleImages {
 
   /** What Linux says of the mounted image. */
   static List<String> truth(String name) throws IOException {
-    String file = name.startsWith("extents") ? "tree-whole-seconds.tsv" : "tree.tsv";
-    return withoutDirectoryLinks(
-        Files.readAllLines(DIRECTORY.resolve(file), StandardCharsets.UTF_8));
+    List<String> lines =
+        withoutDirectoryLinks(
+            Files.readAllLines(DIRECTORY.resolve("tree.tsv"), StandardCharsets.UTF_8));
+    // With 48-bit addresses mkfs.erofs keeps whole seconds, in compact inodes.
+    return name.startsWith("extents")
+        ? lines.stream()
+            .map(line -> line.replace("1234567890123456789", "1234567890000000000"))
+            .toList()
+        : lines;
   }
 
   private static List<String> withoutDirectoryLinks(List<String> lines) {
