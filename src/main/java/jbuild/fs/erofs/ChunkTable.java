@@ -172,7 +172,7 @@ final class ChunkTable {
   }
 
   /** How many bytes the table of an inode read from an image has, holes included. */
-  static int bytesOf(InodeLayout inode, ByteReader where) throws IOException {
+  static int bytesOf(StoredInode inode, ByteReader where) throws IOException {
     if (inode.fileType() != FileType.REGULAR || inode.size() == 0) {
       return 0;
     }
@@ -184,7 +184,7 @@ final class ChunkTable {
     return (int) count * ENTRY_BYTES;
   }
 
-  private static int chunkBits(InodeLayout inode, ByteReader where) throws IOException {
+  private static int chunkBits(StoredInode inode, ByteReader where) throws IOException {
     int format = inode.union();
     if ((format & ~FORMAT_BITS_MASK) != FORMAT_INDEXES) {
       throw where.corrupt("chunk format is 0x" + Integer.toHexString(format));
@@ -193,7 +193,7 @@ final class ChunkTable {
   }
 
   /** Reads a whole table; runs that touch in the file and on the device become one segment. */
-  static List<Segment> read(InodeLayout inode, ByteReader table, List<ErofsDevice> devices)
+  static List<Segment> read(StoredInode inode, ByteReader table, List<ErofsDevice> devices)
       throws IOException {
     if (table.remaining() == 0) {
       return List.of();

@@ -9,9 +9,10 @@ import jbuild.io.CorruptInputException;
 import jbuild.io.FileType;
 
 /**
- * One block of a directory: {@code struct erofs_dirent} of 12 bytes each, then the names without
- * terminators, in ascending order of their bytes. Names end where the next begins; the last of a
- * block ends at a NUL or at the block's end. The first name's offset gives the number of entries.
+ * One block of a directory, of whatever size: {@code struct erofs_dirent} of 12 bytes each, then
+ * the names without terminators, in ascending order of their bytes. Names end where the next
+ * begins; the last of a block ends at a NUL or at the block's end. The first name's offset gives
+ * the number of entries.
  *
  * <pre>
  *  0 u64 nid        number of the inode
@@ -95,7 +96,7 @@ final class DirectoryBlock {
   }
 
   long nid(int index) throws CorruptInputException {
-    return block.seek(index * ENTRY_BYTES).u64("nid", 1, Long.MAX_VALUE / ImageLayout.NID_BYTES);
+    return block.seek(index * ENTRY_BYTES).u64("nid", 0, Long.MAX_VALUE / ImageLayout.NID_BYTES);
   }
 
   FileType type(int index) throws CorruptInputException {
@@ -128,6 +129,11 @@ final class DirectoryBlock {
       }
     }
     return -1;
+  }
+
+  /** An error at the entry {@code index}, for the caller to throw. */
+  CorruptInputException corrupt(int index, String what) throws CorruptInputException {
+    return block.seek(index * ENTRY_BYTES).corrupt(what);
   }
 
   private int nameOffset(int index) throws CorruptInputException {

@@ -80,55 +80,45 @@ public final class ErofsImage implements Closeable {
   /** The inode of that number, as {@link #list} gave it. */
   public ImageInode inode(long nid) throws IOException {
     long position = Math.multiplyExact(nid, ImageLayout.NID_BYTES);
-    return new ImageInode(InodeLayout.read(nid, structure("inode", position, InodeLayout.BYTES)));
+    ByteReader bytes = structure("inode", position, InodeLayout.BYTES);
+    InodeLayout.requireWritten(bytes);
+    StoredInode stored = StoredInode.read(nid, bytes, 0, 0);
+    ImageInode inode = new ImageInode(stored);
+    boolean chunks = stored.data() == InodeLayout.CHUNK_BASED;
+    if (chunks != (stored.fileType() == FileType.REGULAR && stored.size() > 0)) {
+      throw corrupt(inode, "data layout " + stored.data() + " does not fit " + stored.fileType());
+    }
+    if (stored.links() < 1) {
+      throw corrupt(inode, "i_nlink is " + stored.links());
+    }
+    return inode;
   }
 
   /** The entry {@code name} of a directory, or null. Not for {@code .} and {@code ..}. */
   public @Nullable ImageInode lookup(ImageInode directory, ByteString name) throws IOException {
-    int low = 0;
-    int high = blocks(directory) - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (block(directory, middle).name(0).compareTo(name) <= 0) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    DirectoryBlock block = block(directory, low);
+    DirectoryBlock block = blocks(directory).find(name);
     int index = block.find(name);
     return index < 0 ? null : child(directory, block.nid(index), block.type(index));
   }
 
   /** Visits the entries in ascending order of their bytes, without {@code .} and {@code ..}. */
   public void list(ImageInode directory, EntryVisitor visitor) throws IOException {
-    int blocks = blocks(directory);
-    ByteString last = ByteString.EMPTY;
-    for (int i = 0; i < blocks; i++) {
-      DirectoryBlock block = block(directory, i);
-      for (int j = 0; j < block.count(); j++) {
-        ByteString name = block.name(j);
-        if (name.compareTo(last) <= 0) {
-          throw corrupt(directory, "entry out of order: " + name);
-        }
-        last = name;
-        if (!DirectoryBlock.isDots(name)) {
-          visitor.entry(name, child(directory, block.nid(j), block.type(j)));
-        }
-      }
-    }
+    blocks(directory)
+        .forEach(
+            (name, block, index) ->
+                visitor.entry(name, child(directory, block.nid(index), block.type(index))));
   }
 
   /** The extended attributes by full name. */
   public SortedMap<ByteString, byte[]> xattrs(ImageInode inode) throws IOException {
-    InodeLayout layout = inode.layout();
+    StoredInode layout = inode.layout();
     return XattrBlock.read(
         structure("extended attributes", layout.xattrPosition(), layout.xattrBytes()));
   }
 
   public ByteString linkTarget(ImageInode symlink) throws IOException {
     requireType(symlink, FileType.SYMLINK);
-    InodeLayout layout = symlink.layout();
+    StoredInode layout = symlink.layout();
     if (layout.size() < 1 || layout.size() > InodeLayout.MAX_TARGET) {
       throw corrupt(symlink, "target of " + layout.size() + " bytes");
     }
@@ -139,7 +129,7 @@ public final class ErofsImage implements Closeable {
   /** Where the content of a regular file lies; what is not covered is zeros. */
   public List<Segment> segments(ImageInode inode) throws IOException {
     requireType(inode, FileType.REGULAR);
-    InodeLayout layout = inode.layout();
+    StoredInode layout = inode.layout();
     long position = ImageLayout.align(layout.inlinePosition(), ChunkTable.ENTRY_BYTES);
     int bytes = ChunkTable.bytesOf(layout, structure("inode", position, 0));
     return ChunkTable.read(layout, structure("chunk table", position, bytes), devices());
@@ -168,27 +158,22 @@ public final class ErofsImage implements Closeable {
     return child;
   }
 
-  private int blocks(ImageInode directory) throws IOException {
+  private DirectoryBlocks blocks(ImageInode directory) throws IOException {
     requireType(directory, FileType.DIRECTORY);
     long size = directory.size();
     if (size < 1 || size > source.size()) {
       throw corrupt(directory, "directory of " + size + " bytes");
     }
-    return (int) ((size - 1) / BLOCK) + 1;
-  }
-
-  private DirectoryBlock block(ImageInode directory, int index) throws IOException {
-    long offset = (long) index * BLOCK;
-    int length = (int) Math.min(BLOCK, directory.size() - offset);
-    return DirectoryBlock.read(
-        structure("directory block", dataPosition(directory) + offset, length));
+    long position = dataPosition(directory);
+    return new DirectoryBlocks(
+        size, BLOCK, (offset, length) -> structure("directory block", position + offset, length));
   }
 
   private static long dataPosition(ImageInode inode) {
-    InodeLayout layout = inode.layout();
+    StoredInode layout = inode.layout();
     return layout.data() == InodeLayout.FLAT_INLINE
         ? layout.inlinePosition()
-        : layout.blockPosition();
+        : layout.block() * BLOCK;
   }
 
   private ByteReader structure(String name, long position, int length) throws IOException {

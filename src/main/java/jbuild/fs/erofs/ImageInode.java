@@ -4,13 +4,13 @@ import jbuild.io.FileType;
 
 /** An inode as {@link ErofsImage} read it. Two with the same number are the same inode. */
 public final class ImageInode {
-  private final InodeLayout layout;
+  private final StoredInode layout;
 
-  ImageInode(InodeLayout layout) {
+  ImageInode(StoredInode layout) {
     this.layout = layout;
   }
 
-  InodeLayout layout() {
+  StoredInode layout() {
     return layout;
   }
 

@@ -7,50 +7,23 @@ import jbuild.io.ByteReader;
 import jbuild.io.FileType;
 
 /**
- * {@code struct erofs_inode_extended}, 64 bytes on a multiple of 32. The compact form is not used:
- * it has 16 bits for owners and one time for all inodes.
- *
- * <pre>
- *  0 u16 i_format        bit 0: 1, extended; bits 1-3: where the data is
- *  2 u16 i_xattr_icount  see {@link XattrBlock}
- *  4 u16 i_mode          with the type, S_IF*
- *  6 u16 i_reserved      0
- *  8 u64 i_size
- * 16 u32 i_u             by kind: device numbers, first block, chunk format, or -1
- * 20 u32 i_ino           for stat of 32-bit programs: low bits of the nid
- * 24 u32 i_uid
- * 28 u32 i_gid
- * 32 u64 i_mtime         signed seconds
- * 40 u32 i_mtime_nsec
- * 44 u32 i_nlink
- * 48     i_reserved2     16 zero bytes
- * </pre>
- *
- * Extended attributes follow, then inline data or a chunk table.
- *
- * @param data one of the EROFS_INODE_* data layouts
- * @param union the field i_u
+ * How the writer uses inodes: {@code struct erofs_inode_extended} only, for the compact form has 16
+ * bits for owners and one time for all inodes. The fields are listed at {@link StoredInode}.
  */
-record InodeLayout(
-    long nid,
-    int data,
-    int xattrBytes,
-    FileType fileType,
-    int permissions,
-    long size,
-    int union,
-    int uid,
-    int gid,
-    long mtimeSeconds,
-    int mtimeNanos,
-    int links) {
+final class InodeLayout {
   static final int BYTES = 64;
 
   /** EROFS_INODE_FLAT_PLAIN: data, if any, in blocks of its own. */
   static final int FLAT_PLAIN = 0;
 
+  /** EROFS_INODE_COMPRESSED_FULL: an index of 8 bytes a logical cluster, or extents. */
+  static final int COMPRESSED_FULL = 1;
+
   /** EROFS_INODE_FLAT_INLINE: data behind the inode. */
   static final int FLAT_INLINE = 2;
+
+  /** EROFS_INODE_COMPRESSED_COMPACT: an index of 2 or 4 bytes a logical cluster. */
+  static final int COMPRESSED_COMPACT = 3;
 
   /** EROFS_INODE_CHUNK_BASED. */
   static final int CHUNK_BASED = 4;
@@ -68,7 +41,8 @@ record InodeLayout(
   private static final int EXTENDED = 1;
   private static final int PERMISSIONS = 07777;
   private static final int NO_BLOCK = -1;
-  private static final int MAX_NANOS = 999_999_999;
+
+  private InodeLayout() {}
 
   static boolean isInline(int dataSize) {
     return dataSize > 0 && dataSize <= MAX_INLINE;
@@ -110,67 +84,15 @@ record InodeLayout(
     out.padTo(out.position() + 16);
   }
 
-  static InodeLayout read(long nid, ByteReader inode) throws IOException {
+  /** Refuses what the writer does not write, then leaves {@code inode} at its start. */
+  static void requireWritten(ByteReader inode) throws IOException {
     int format = inode.u16("i_format");
     int data = format >> 1;
     boolean known = data == FLAT_PLAIN || data == FLAT_INLINE || data == CHUNK_BASED;
     if ((format & 1) != EXTENDED || !known) {
       throw inode.corrupt("i_format is 0x" + Integer.toHexString(format));
     }
-    int xattrBytes = XattrBlock.sizeOf(inode.u16("i_xattr_icount"));
-    int mode = inode.u16("i_mode");
-    FileType type = typeOf(mode, inode);
-    inode.skip("i_reserved", 2);
-    long size = inode.u64("i_size", 0, Long.MAX_VALUE);
-    if ((data == CHUNK_BASED) != (type == FileType.REGULAR && size > 0)) {
-      throw inode.corrupt("data layout " + data + " does not fit " + type);
-    }
-    int union = inode.s32("i_u");
-    inode.skip("i_ino", 4);
-    return new InodeLayout(
-        nid,
-        data,
-        xattrBytes,
-        type,
-        mode & PERMISSIONS,
-        size,
-        union,
-        inode.s32("i_uid"),
-        inode.s32("i_gid"),
-        inode.s64("i_mtime"),
-        (int) inode.u32("i_mtime_nsec", 0, MAX_NANOS),
-        (int) inode.u32("i_nlink", 1, Integer.MAX_VALUE));
-  }
-
-  private static FileType typeOf(int mode, ByteReader inode) throws IOException {
-    try {
-      return FileType.ofMode(mode);
-    } catch (IllegalArgumentException unknown) {
-      throw inode.corrupt("i_mode is 0" + Integer.toOctalString(mode));
-    }
-  }
-
-  /** Where the attributes begin. */
-  long xattrPosition() {
-    return nid * ImageLayout.NID_BYTES + BYTES;
-  }
-
-  /** Where inline data begins. */
-  long inlinePosition() {
-    return xattrPosition() + xattrBytes;
-  }
-
-  /** Where data in blocks of its own begins. */
-  long blockPosition() {
-    return Integer.toUnsignedLong(union) * BLOCK;
-  }
-
-  int deviceMajor() {
-    return fileType.isDevice() ? (union >> 8) & 0xfff : 0;
-  }
-
-  int deviceMinor() {
-    return fileType.isDevice() ? (union & 0xff) | ((union >>> 12) & 0xfff00) : 0;
+    inode.seek(0);
   }
 
   /** The kernel's new_encode_dev (linux/kdev_t.h): 12 bits of major, 20 of minor. */

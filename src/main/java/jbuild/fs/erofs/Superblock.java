@@ -47,16 +47,16 @@ record Superblock(
     String volumeName,
     List<ErofsDevice> devices) {
   static final int POSITION = 1024;
-  static final int DEVICE_TAG_BYTES = 64;
+  static final int DEVICE_TAG_BYTES = DeviceSlot.TAG_BYTES;
 
-  private static final int BYTES = 128;
-  private static final int SLOT_BYTES = 128;
+  static final int BYTES = 128;
+  private static final int SLOT_BYTES = DeviceSlot.BYTES;
   private static final int SLOT_OFFSET = (POSITION + BYTES) / SLOT_BYTES;
-  private static final int MAGIC = 0xe0f5e1e2;
-  private static final int CHECKSUM_OFFSET = 4;
+  static final int MAGIC = 0xe0f5e1e2;
+  static final int CHECKSUM_OFFSET = 4;
   private static final int COMPAT = 0x1 | 0x2;
   private static final int INCOMPAT = 0x4 | 0x8;
-  private static final int NAME_BYTES = 16;
+  static final int NAME_BYTES = 16;
   private static final int MAX_DEVICES = 0xffff;
   private static final long MAX_BLOCKS = 0xffff_ffffL;
 
@@ -105,17 +105,7 @@ record Superblock(
   static Superblock read(String label, ByteSource image) throws IOException {
     ByteReader block = ByteReader.of(label + ": superblock", image, POSITION, BLOCK);
     block.expect(MAGIC, "magic");
-    int stored = block.s32("checksum");
-    int computed = checksum(block.seek(0));
-    if (stored != computed) {
-      throw block
-          .seek(CHECKSUM_OFFSET)
-          .corrupt(
-              "checksum is "
-                  + Integer.toHexString(stored)
-                  + ", not "
-                  + Integer.toHexString(computed));
-    }
+    requireChecksum(block, BLOCK);
     block.seek(8).expect(COMPAT, "feature_compat");
     block.u16("blkszbits", BLOCK_BITS, BLOCK_BITS);
     int rootNid = block.u16("root_nid", 1, 0xffff);
@@ -139,24 +129,38 @@ record Superblock(
         rootNid, inodes, image.size(), uuid, volumeName, readSlots(label, image, devices));
   }
 
+  /** Checks the checksum of a superblock, of which {@code length} bytes count. */
+  static void requireChecksum(ByteReader block, int length) throws CorruptInputException {
+    int stored = block.seek(CHECKSUM_OFFSET).s32("checksum");
+    int computed = checksum(block.seek(0).bytes("block", length));
+    if (stored != computed) {
+      throw block
+          .seek(CHECKSUM_OFFSET)
+          .corrupt(
+              "checksum is "
+                  + Integer.toHexString(stored)
+                  + ", not "
+                  + Integer.toHexString(computed));
+    }
+  }
+
   private static List<ErofsDevice> readSlots(String label, ByteSource image, int count)
       throws IOException {
     ByteReader slots =
         ByteReader.of(label + ": device slots", image, POSITION + BYTES, count * SLOT_BYTES);
     List<ErofsDevice> devices = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      String tag = text(slots, "tag", DEVICE_TAG_BYTES);
-      if (tag.isEmpty()) {
+      DeviceSlot slot = DeviceSlot.read(slots, false);
+      if (slot.tag().isEmpty()) {
         throw slots.corrupt("tag of device " + (i + 1) + " is empty");
       }
-      devices.add(new ErofsDevice(tag, slots.u32("blocks") * BLOCK));
-      slots.skip("reserved", SLOT_BYTES - DEVICE_TAG_BYTES - 4);
+      devices.add(new ErofsDevice(slot.tag(), slot.blocks() * BLOCK));
     }
     return devices;
   }
 
   /** ASCII up to the first NUL. */
-  private static String text(ByteReader in, String field, int length) throws CorruptInputException {
+  static String text(ByteReader in, String field, int length) throws CorruptInputException {
     byte[] bytes = in.bytes(field, length);
     int end = 0;
     while (end < length && bytes[end] != 0) {
@@ -176,11 +180,8 @@ record Superblock(
     return checksum(block);
   }
 
-  private static int checksum(ByteReader superblock) throws CorruptInputException {
-    return checksum(superblock.bytes("block", BLOCK));
-  }
-
-  private static int checksum(byte[] block) {
+  /** The checksum of what {@code block} holds, whose field becomes 0. */
+  static int checksum(byte[] block) {
     for (int i = 0; i < 4; i++) {
       block[CHECKSUM_OFFSET + i] = 0;
     }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The inode's i_xattr_icount is 0 without attributes, else 1 + the bytes behind the header / 4.
  */
 final class XattrBlock {
-  private static final int HEADER_BYTES = 12;
-  private static final int ENTRY_BYTES = 4;
+  static final int HEADER_BYTES = 12;
+  static final int ENTRY_BYTES = 4;
   private static final int MAX_BYTES = HEADER_BYTES + 4 * (0xffff - 1);
   private static final int MAX_NAME = 255;
   private static final int MAX_VALUE = 0xffff;
@@ -37,7 +37,7 @@ final class XattrBlock {
    *
    * @param whole whether the prefix is the whole name
    */
-  private record Prefix(int index, ByteString text, boolean whole) {
+  record Prefix(int index, ByteString text, boolean whole) {
     private static final Prefix[] ALL = {
       new Prefix(1, ByteString.of("user."), false),
       new Prefix(2, ByteString.of("system.posix_acl_access"), true),
@@ -57,6 +57,7 @@ final class XattrBlock {
       return null;
     }
 
+    /** The prefix of that number, null when Linux does not know it. */
     static @Nullable Prefix of(int index) {
       for (Prefix prefix : ALL) {
         if (prefix.index == index) {
@@ -134,18 +135,33 @@ final class XattrBlock {
     block.skip("h_reserved2", 7);
     TreeMap<ByteString, byte[]> xattrs = new TreeMap<>();
     while (block.remaining() > 0) {
-      int nameLength = block.u8("e_name_len");
-      Prefix prefix = Prefix.of(block.u8("e_name_index"));
-      if (prefix == null || prefix.whole != (nameLength == 0)) {
-        throw block.corrupt("e_name_index does not fit a name of " + nameLength + " bytes");
+      int known = xattrs.size();
+      readEntry(block, XattrPrefixes.NONE, xattrs);
+      if (xattrs.size() == known) {
+        throw block.corrupt("extended attribute has an unknown prefix, or is there twice");
       }
-      int valueSize = block.u16("e_value_size");
-      ByteString name = prefix.text.concat(block.string("e_name", nameLength));
-      xattrs.put(name, block.bytes("value", valueSize));
-      int used = ENTRY_BYTES + nameLength + valueSize;
-      block.skip("padding", paddedEntry(nameLength, valueSize) - used);
     }
     return xattrs;
+  }
+
+  /**
+   * Reads an entry with its padding. Attributes that Linux does not show are left out, and of two
+   * with one name the second, as getxattr(2) does.
+   */
+  static void readEntry(ByteReader in, XattrPrefixes prefixes, SortedMap<ByteString, byte[]> xattrs)
+      throws IOException {
+    int nameLength = in.u8("e_name_len");
+    int index = in.u8("e_name_index");
+    int valueSize = in.u16("e_value_size");
+    ByteString prefix = prefixes.find(index, nameLength);
+    if (prefix == null) {
+      in.skip("e_name and value", nameLength + valueSize);
+    } else {
+      ByteString name = prefix.concat(in.string("e_name", nameLength));
+      xattrs.putIfAbsent(name, in.bytes("value", valueSize));
+    }
+    int used = ENTRY_BYTES + nameLength + valueSize;
+    in.skip("padding", Math.min(in.remaining(), paddedEntry(nameLength, valueSize) - used));
   }
 
   private static @Nullable Prefix prefixOf(Map.Entry<ByteString, byte[]> xattr) {
