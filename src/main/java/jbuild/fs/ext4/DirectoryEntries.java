@@ -78,7 +78,7 @@ final class DirectoryEntries {
 
   private ByteString name(int at, int length) throws CorruptInputException {
     ByteString name = block.seek(at).string("name", length);
-    if (name.isEmpty() || length > MAX_NAME || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
+    if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
       throw block.seek(at).corrupt("not a file name: '" + name + "'");
     }
     return name;
