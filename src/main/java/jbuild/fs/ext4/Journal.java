@@ -176,14 +176,14 @@ final class Journal {
    * They count when the first one names the transaction that is expected next.
    */
   private void requireNoFastCommits(int expected) throws IOException {
-    if (superblock.fastCommits() == 0) {
+    if (superblock.fastCommits() < 2) {
       return;
     }
     ByteReader first =
         ByteReader.of(
             volume.name("journal: fast commits"),
-            ByteBuffer.wrap(file.bytes(superblock.end())),
-            file.position(superblock.end()));
+            ByteBuffer.wrap(file.bytes(superblock.firstFastCommit())),
+            file.position(superblock.firstFastCommit()));
     int tag = first.u16("fc_tag");
     first.skip("fc_len", 2).skip("fc_features", 4);
     if (tag == FAST_COMMIT_HEAD && first.s32("fc_tid") == expected) {

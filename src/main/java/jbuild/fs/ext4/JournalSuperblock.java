@@ -33,6 +33,9 @@ record JournalSuperblock(
   private static final int CHECKSUM_CRC32C = 4;
   private static final int DEFAULT_FAST_COMMITS = 256;
 
+  /** A log that would be shorter has no blocks for fast commits behind it. */
+  private static final int MIN_LOG_BLOCKS = 1024;
+
   private static final int COMPAT_CHECKSUM = 0x1;
   private static final int INCOMPAT_REVOKE = 0x1;
   private static final int INCOMPAT_64BIT = 0x2;
@@ -75,12 +78,13 @@ record JournalSuperblock(
       seed = Crc32c.from(Crc32c.NO_SEED).bytes(uuid, 0, uuid.length).value();
       if ((incompat & INCOMPAT_FAST_COMMIT) != 0) {
         long stored = block.seek(0x54).u32("s_num_fc_blocks");
-        fastCommits = stored == 0 ? DEFAULT_FAST_COMMITS : stored;
+        long wanted = stored == 0 ? DEFAULT_FAST_COMMITS : stored;
+        fastCommits = length - wanted < MIN_LOG_BLOCKS ? 0 : wanted;
       }
     }
     long end = length - fastCommits;
     if (end <= first) {
-      throw block.seek(0x54).corrupt("s_num_fc_blocks leaves no room for the log");
+      throw block.seek(0x14).corrupt("s_first is " + first + ", the log ends at " + end);
     }
     long start = block.seek(0x1c).u32("s_start");
     if (start != 0 && (start < first || start >= end)) {
@@ -144,6 +148,11 @@ record JournalSuperblock(
   /** Whether commit blocks may be written before what they commit. */
   boolean commitsAsynchronously() {
     return (incompat & INCOMPAT_ASYNC_COMMIT) != 0;
+  }
+
+  /** Where fast commits begin; the kernel leaves one block out. */
+  long firstFastCommit() {
+    return end + 1;
   }
 
   /** The block behind {@code block} in the log, which is a ring. */
