@@ -42,6 +42,10 @@ mke2fs -q -F -t ext4 -b 1024 -N 64 -O ^has_journal,ea_inode "$w/ext4-ea.img" 1M;
 python3 -c 'import os, sys; os.setxattr(sys.argv[1], "user.big", b"big value " * 500); os.setxattr(sys.argv[1], "user.small", b"s")' "$w/m/f"
 umount "$w/m"; see ext4-ea ro,loop
 # in use: what was committed lies only in the journal when the image is copied; the kernel's view is that after its own replay
+fast() { mke2fs -q -F -b 1024 -N 64 -J size=2 -t ext4 -O fast_commit "$w/live.img" 5M; mount -o loop "$w/live.img" "$w/m"
+  python3 -c 'import os, sys
+for i in range(3): f = os.open(f"{sys.argv[1]}/f{i}", os.O_CREAT | os.O_WRONLY); os.write(f, b"x"); os.fsync(f); os.close(f)' "$w/m"
+  gzip -9nc "$w/live.img" > dirty-fast-commit.img.gz; umount "$w/m"; }
 dirty() { local n=$1 o=$2; shift 2
   mke2fs -q -F -b 1024 -N 64 -J size=1 "$@" "$w/live.img" 3M; mount -t ext4 -o "loop,$o" "$w/live.img" "$w/m"
   python3 - "$w/m" <<'P'
@@ -60,3 +64,31 @@ P
 dirty dirty-v3 defaults -t ext4
 dirty dirty-v1 journal_checksum,data=journal -t ext4 -O ^metadata_csum,^64bit
 dirty dirty-ext3 data=journal -t ext3
+fast
+# seeds of the fuzz test, at most 64 KiB and without checksums
+seeds=../../../src/test/resources/jbuild/fs/ext4/Ext4FuzzTestInputs/image; mkdir -p $seeds
+s=$w/s; mkdir -p "$s/d"; echo hi > "$s/d/f"; ln -s f "$s/d/l"; setfattr -n user.a -v b "$s/d/f"; setfacl -m u:7:r "$s/d/f"; ln "$s/d/f" "$s/g"; mknod "$s/c" c 300 70000
+head -c 8000 /dev/zero | tr '\0' j > "$s/j"; head -c 200 /dev/zero | tr '\0' s > "$s/s"; python3 -c 'import sys
+with open(sys.argv[1] + "/h", "wb") as f:
+    for o in range(0, 40000, 6000): f.seek(o); f.write(b"x")' "$s"
+for i in $(seq 5); do : > "$s/d/entry-$i-with-a-name-that-takes-room"; done
+seed() { local n=$1; shift; mke2fs -q -F -b 1024 -N 32 -m 0 -d "$s" "$@" "$w/$n" 64; cp "$w/$n" $seeds/$n; }
+seed ext2 -t ext2 -O ^resize_inode
+seed ext4 -t ext4 -O ^has_journal,^metadata_csum,^resize_inode,inline_data
+seed plain -t ext4 -O ^has_journal,^metadata_csum,^resize_inode,meta_bg,ea_inode
+python3 - "$seeds" <<'P'
+# the file j becomes a journal of 8 blocks with one transaction: the root's directory block as it is, and a revocation
+import struct, subprocess, sys
+seeds = sys.argv[1]; d = bytearray(open(f'{seeds}/ext2', 'rb').read())
+ask = lambda q: subprocess.run(['debugfs', '-R', q, f'{seeds}/ext2'], capture_output=True, text=True).stdout
+inode = int(ask('stat j').split('Inode: ')[1].split()[0]); at = [int(ask(f'bmap j {i}')) for i in range(8)]; root = int(ask('bmap / 0'))
+put = lambda block, data: d.__setitem__(slice(block * 1024, block * 1024 + len(data)), data)
+head = lambda kind: struct.pack('>III', 0xc03b3998, kind, 7)
+for b in at: put(b, bytes(1024))
+put(at[0], struct.pack('>IIIIIIII', 0xc03b3998, 4, 0, 1024, 8, 1, 7, 1))
+put(at[1], head(1) + struct.pack('>IHH', root, 0, 8)); put(at[2], d[root * 1024:root * 1024 + 1024])
+put(at[3], head(5) + struct.pack('>II', 20, 55)); put(at[4], head(2))
+u32 = lambda o, v: d.__setitem__(slice(1024 + o, 1024 + o + 4), struct.pack('<I', v)); g32 = lambda o: struct.unpack_from('<I', d, 1024 + o)[0]
+u32(0x5c, g32(0x5c) | 4); u32(0x60, g32(0x60) | 4); u32(0xe0, inode)
+open(f'{seeds}/journal', 'wb').write(d)
+P

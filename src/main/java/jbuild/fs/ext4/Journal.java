@@ -102,7 +102,7 @@ final class Journal {
         return sequence;
       }
     }
-    if (left < 0 || !transaction.blocks.isEmpty()) {
+    if (left < 0) {
       throw file.corrupt(superblock.start(), "the log is longer than the journal");
     }
     return sequence;

@@ -157,11 +157,25 @@ class JournalTest {
   }
 
   @Test
-  void a_log_without_an_end_is_refused() throws IOException {
-    TestJournal journal = TestJournal.with(0, 0).length(4).start(1, 7);
-    journal.revoke(7, 2900).revoke(7, 2900).revoke(7, 2900);
-    journal.blocks(7, 1, 2900, 2901, 2902, 2903, 2904);
-    assertCorrupt("the log is longer than the journal", journal);
+  void a_log_that_bites_its_tail_is_refused() throws IOException {
+    TestJournal journal = TestJournal.with(0, 0).blocks(7, 1, 2900, 2901, 2902, 2903);
+    assertCorrupt("the log is longer than the journal", journal.superblock(0x10, 4));
+  }
+
+  @Test
+  void a_full_log_without_a_commit_changes_nothing() throws IOException {
+    TestJournal journal = TestJournal.with(0, 0).blocks(7, 1, 2900, 2901, 2902, 2903);
+    assertEquals(0, journal.superblock(0x10, 6).replayed(2900));
+    journal = TestJournal.with(0, 0).revoke(7, 1).revoke(7, 1).superblock(0x10, 3);
+    assertEquals(0, journal.replayed(2900));
+  }
+
+  @Test
+  void fast_commits_are_refused_by_name() {
+    TestImage image = TestImage.of("dirty-fast-commit");
+    assertEquals(
+        "test: replay of fast commits (fast_commit) is not supported",
+        assertThrows(UnsupportedFilesystemException.class, image::open).getMessage());
   }
 
   @Test
