@@ -68,24 +68,24 @@ fast
 # seeds of the fuzz test, at most 64 KiB and without checksums
 seeds=../../../src/test/resources/jbuild/fs/ext4/Ext4FuzzTestInputs/image; mkdir -p $seeds
 s=$w/s; mkdir -p "$s/d"; echo hi > "$s/d/f"; ln -s f "$s/d/l"; setfattr -n user.a -v b "$s/d/f"; setfacl -m u:7:r "$s/d/f"; ln "$s/d/f" "$s/g"; mknod "$s/c" c 300 70000
-head -c 8000 /dev/zero | tr '\0' j > "$s/j"; head -c 200 /dev/zero | tr '\0' s > "$s/s"; python3 -c 'import sys
+head -c 7168 /dev/zero | tr '\0' j > "$s/j"; head -c 200 /dev/zero | tr '\0' s > "$s/s"; python3 -c 'import sys
 with open(sys.argv[1] + "/h", "wb") as f:
     for o in range(0, 40000, 6000): f.seek(o); f.write(b"x")' "$s"
 for i in $(seq 5); do : > "$s/d/entry-$i-with-a-name-that-takes-room"; done
-seed() { local n=$1; shift; mke2fs -q -F -b 1024 -N 32 -m 0 -d "$s" "$@" "$w/$n" 64; cp "$w/$n" $seeds/$n; }
+seed() { local n=$1; shift; mke2fs -q -F -b 1024 -N 32 -m 0 -d "$s" "$@" "$w/$n" 64; truncate -s 64K "$w/$n"; cp "$w/$n" $seeds/$n; }
 seed ext2 -t ext2 -O ^resize_inode
 seed ext4 -t ext4 -O ^has_journal,^metadata_csum,^resize_inode,inline_data
 seed plain -t ext4 -O ^has_journal,^metadata_csum,^resize_inode,meta_bg,ea_inode
 python3 - "$seeds" <<'P'
-# the file j becomes a journal of 8 blocks with one transaction: the root's directory block as it is, and a revocation
+# the file j becomes a journal of 7 blocks with one transaction: the root's directory block as it is, and a revocation
 import struct, subprocess, sys
 seeds = sys.argv[1]; d = bytearray(open(f'{seeds}/ext2', 'rb').read())
 ask = lambda q: subprocess.run(['debugfs', '-R', q, f'{seeds}/ext2'], capture_output=True, text=True).stdout
-inode = int(ask('stat j').split('Inode: ')[1].split()[0]); at = [int(ask(f'bmap j {i}')) for i in range(8)]; root = int(ask('bmap / 0'))
+inode = int(ask('stat j').split('Inode: ')[1].split()[0]); at = [int(ask(f'bmap j {i}')) for i in range(7)]; root = int(ask('bmap / 0'))
 put = lambda block, data: d.__setitem__(slice(block * 1024, block * 1024 + len(data)), data)
 head = lambda kind: struct.pack('>III', 0xc03b3998, kind, 7)
 for b in at: put(b, bytes(1024))
-put(at[0], struct.pack('>IIIIIIII', 0xc03b3998, 4, 0, 1024, 8, 1, 7, 1))
+put(at[0], struct.pack('>IIIIIIII', 0xc03b3998, 4, 0, 1024, 7, 1, 7, 1))
 put(at[1], head(1) + struct.pack('>IHH', root, 0, 8)); put(at[2], d[root * 1024:root * 1024 + 1024])
 put(at[3], head(5) + struct.pack('>II', 20, 55)); put(at[4], head(2))
 u32 = lambda o, v: d.__setitem__(slice(1024 + o, 1024 + o + 4), struct.pack('<I', v)); g32 = lambda o: struct.unpack_from('<I', d, 1024 + o)[0]
