@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import jbuild.fs.Inode;
 import jbuild.io.ByteReader;
 import jbuild.io.ByteString;
-import jbuild.io.CorruptInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,6 @@ final class XattrTable {
    */
   private static final int MAX_BYTES = 4 << 20;
 
-  private final String label;
   private final @Nullable LookupTable ids;
   private final @Nullable MetadataTable attributes;
 
@@ -42,23 +40,20 @@ final class XattrTable {
       throws IOException {
     String label = imageLabel + ": xattr table";
     if (position == Superblock.NO_TABLE) {
-      return new XattrTable(label, null, null);
+      return new XattrTable(null, null);
     }
     ByteReader in = ByteReader.of(label, store.image(), position, HEADER_BYTES);
     long start = in.u64("xattr_table_start", Superblock.BYTES, position);
     long count = in.u32("xattr_ids");
     LookupTable ids =
         new LookupTable(label, store, blocks, position + HEADER_BYTES, count, XattrId.ENTRY_BYTES);
-    return new XattrTable(label, ids, new MetadataTable(label, blocks, start, position));
+    return new XattrTable(ids, new MetadataTable(label, blocks, start, position));
   }
 
   /** The attributes of inodes with that number in their field xattr. */
   SortedMap<ByteString, byte[]> get(int number) throws IOException {
-    if (number == InodeBody.NO_XATTR) {
-      return Inode.NO_XATTRS;
-    }
-    if (ids == null || attributes == null) {
-      throw new CorruptInputException(label, 0, "an inode has attributes, the image has none");
+    if (number == InodeBody.NO_XATTR || ids == null || attributes == null) {
+      return Inode.NO_XATTRS; // numbers mean nothing in an image without the table, as for Linux
     }
     XattrId id = XattrId.read(ids.entry(Integer.toUnsignedLong(number)));
     MetadataCursor cursor = attributes.at(id.reference());
