@@ -14,7 +14,7 @@ w('dir/small', b'a few bytes\n'); w('dir/small2', b'other bytes\n'); w('dir/none
 w('random', r.randbytes(5000))                     # a block that does not compress
 w('dir/deep/x86', b''.join(b'\xe8' + ((i * 7919) & 0xffff).to_bytes(4, 'little') + b'\x90\x48\x89\xe5' for i in range(800)))  # calls, for BCJ
 with open('t/sparse', 'wb') as f:
-    f.seek(8192); f.write(text[:4096]); f.seek(20480); f.write(b'end'); f.truncate(40000)
+    f.seek(8192); f.write(text[:4096]); f.seek(20480); f.write(b'middle'); f.seek(39990); f.write(b'the tail!!')
 with open('t/hole', 'wb') as f: f.truncate(10000)
 os.link('t/dir/small', 't/dir/small-link')
 os.symlink('dir/small', 't/link'); os.symlink('x' * 200, 't/dir/long-link')

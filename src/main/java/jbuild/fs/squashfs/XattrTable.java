@@ -30,8 +30,7 @@ final class XattrTable {
   private final @Nullable LookupTable ids;
   private final @Nullable MetadataTable attributes;
 
-  private XattrTable(String label, @Nullable LookupTable ids, @Nullable MetadataTable attributes) {
-    this.label = label;
+  private XattrTable(@Nullable LookupTable ids, @Nullable MetadataTable attributes) {
     this.ids = ids;
     this.attributes = attributes;
   }
