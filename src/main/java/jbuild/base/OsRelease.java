@@ -54,7 +54,7 @@ final class OsRelease {
   }
 
   private static boolean isKey(int c) {
-    return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 
   private static String unquoted(String value) {

@@ -101,6 +101,7 @@ final class ImportCommand implements Command {
     return 0;
   }
 
+  @SuppressWarnings("try") // a line is shown meanwhile, not looked at
   private static int withoutImage(Arguments arguments, Wiring wiring, String source)
       throws Exception {
     if (source.equals("host") || source.equals("-")) {
@@ -130,6 +131,7 @@ final class ImportCommand implements Command {
   /** A file of the host, or one that was fetched and goes when it was used. */
   private record Source(Path path, String name, Download.@Nullable Fetched fetched)
       implements AutoCloseable {
+    @SuppressWarnings("try") // as above
     static Source open(Wiring wiring, String source) throws IOException {
       if (!Download.isUrl(source)) {
         Path path = Path.of(source);
@@ -200,6 +202,7 @@ final class ImportCommand implements Command {
     }
   }
 
+  @SuppressWarnings("try") // as above
   private static Image importRoot(Arguments arguments, Wiring wiring, String source)
       throws Exception {
     ImportedRoot root;
