@@ -32,7 +32,8 @@ final class Installer {
       }
     }
     List<String> treeInfo = medium.isTree() ? SmallFile.lines(medium.root(), ".treeinfo") : null;
-    return treeInfo != null && image.equals(mainImage(treeInfo)) ? "anaconda" : null;
+    BytePath stage2 = treeInfo == null ? null : mainImage(treeInfo);
+    return stage2 != null && image.equals(stage2) ? "anaconda" : null;
   }
 
   /** {@code mainimage = PATH} of the section {@code [stage2]} in a .treeinfo of Red Hat's media. */

@@ -121,8 +121,8 @@ final class LayerStack {
       String text = value.strip();
       boolean quoted =
           text.length() > 1
-              && (text.startsWith("\"") && text.endsWith("\"")
-                  || text.startsWith("'") && text.endsWith("'"));
+              && ((text.startsWith("\"") && text.endsWith("\""))
+                  || (text.startsWith("'") && text.endsWith("'")));
       return quoted ? text.substring(1, text.length() - 1) : text;
     }
   }

@@ -57,7 +57,7 @@ final class CompactIndex implements LclusterIndex {
   static CompactIndex of(Volume volume, MapHeader header, long blocks) throws IOException {
     int bits = header.logicalBits(volume);
     if (bits > MAX_LOGICAL_BITS
-        || header.has(MapHeader.COMPACTED_2B) && bits > MIN_NUMBER_BITS
+        || (header.has(MapHeader.COMPACTED_2B) && bits > MIN_NUMBER_BITS)
         || header.has(MapHeader.BIG_PCLUSTER_1) != header.has(MapHeader.BIG_PCLUSTER_2)) {
       throw volume.corrupt(
           "map header",

@@ -30,6 +30,8 @@ final class DirectoryEntries {
   @FunctionalInterface
   interface Visitor {
     /**
+     * An entry.
+     *
      * @param type null when the directory does not say
      * @param where the entry, for errors
      */
@@ -73,7 +75,7 @@ final class DirectoryEntries {
     if (blockBytes < LARGE_BLOCK) {
       return stored;
     }
-    return stored == 0 || stored == 0xffff ? LARGE_BLOCK : stored & ~3 | (stored & 3) << 16;
+    return stored == 0 || stored == 0xffff ? LARGE_BLOCK : (stored & ~3) | ((stored & 3) << 16);
   }
 
   private ByteString name(int at, int length) throws CorruptInputException {

@@ -89,10 +89,10 @@ final class Ext4Inode implements Inode {
   private static long device(InodeRecord inode) {
     long old = inode.block(0);
     if (old != 0) {
-      return (old >>> 8 & 0xff) << Integer.SIZE | old & 0xff;
+      return ((old >>> 8) & 0xff) << Integer.SIZE | (old & 0xff);
     }
     long device = inode.block(1);
-    long minor = device & 0xff | device >>> 12 & 0xfff00;
+    long minor = (device & 0xff) | ((device >>> 12) & 0xfff00);
     return (device >>> 8 & 0xfff) << Integer.SIZE | minor;
   }
 

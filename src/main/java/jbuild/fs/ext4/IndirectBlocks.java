@@ -32,7 +32,7 @@ final class IndirectBlocks implements BlockMapping {
     }
     long first = DIRECT;
     for (int level = 1; level <= LEVELS; level++) {
-      long end = first + (1L << level * bits);
+      long end = first + (1L << (level * bits));
       if (block < end) {
         ByteReader root = inode.blockReader(volume).seek(4 * (DIRECT + level - 1));
         return rangeBelow(root, level, first, Math.min(end, MAX_BLOCKS), block);
@@ -52,7 +52,7 @@ final class IndirectBlocks implements BlockMapping {
     long first = start;
     for (int below = level; ; below--) {
       long target = at.u32("i_block");
-      long span = 1L << below * bits;
+      long span = 1L << (below * bits);
       if (target == 0) {
         return BlockRange.hole(first, Math.min(first + span, most));
       }
@@ -61,8 +61,8 @@ final class IndirectBlocks implements BlockMapping {
       if (below == 1) {
         return range(numbers, first, Math.min(first + span, most));
       }
-      long index = (block - first) >> (below - 1) * bits;
-      first += index << (below - 1) * bits;
+      long index = (block - first) >> ((below - 1) * bits);
+      first += index << ((below - 1) * bits);
       at = numbers.seek((int) index * 4);
     }
   }

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param block i_block
  * @param rest the attribute's value, often empty
  */
+@SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
 record InlineData(byte[] block, byte[] rest) {
   static InlineData read(Volume volume, InodeRecord inode) throws IOException {
     return new InlineData(inode.block(), Xattrs.inlineData(volume, inode));

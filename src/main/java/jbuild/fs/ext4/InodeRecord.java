@@ -19,6 +19,7 @@ import jbuild.io.FileType;
  * @param bodyOffset where the extended attributes begin, in bytes from the inode's start
  * @param body the bytes from there on, perhaps none
  */
+@SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
 record InodeRecord(
     long number,
     long position,

@@ -88,7 +88,7 @@ final class Journal {
           return sequence; // left from an earlier round of the log
         }
         if (isEnding
-            || !isGood && (transaction.isDoubtful || !superblock.commitsAsynchronously())) {
+            || (!isGood && (transaction.isDoubtful || !superblock.commitsAsynchronously()))) {
           throw file.corrupt(here, "checksum of transaction " + sequence + " is wrong");
         }
         if (isGood) {

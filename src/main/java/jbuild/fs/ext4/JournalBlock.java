@@ -101,7 +101,7 @@ final class JournalBlock {
     int sumType = in.seek(HEADER_BYTES).u8("h_chksum_type");
     int sumBytes = in.u8("h_chksum_size");
     int stored = in.seek(COMMIT_CHECKSUM_OFFSET).s32("h_chksum");
-    return sumType == CHECKSUM_CRC32 && sumBytes == 4
+    return (sumType == CHECKSUM_CRC32 && sumBytes == 4)
         ? stored == computed
         : sumType == 0 && sumBytes == 0 && stored == 0;
   }

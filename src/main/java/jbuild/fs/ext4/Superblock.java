@@ -21,6 +21,7 @@ import jbuild.io.CorruptInputException;
  * @param checksumSeed what every checksum of metadata starts from
  * @param byLinux whether inodes have the fields that only Linux fills
  */
+@SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
 record Superblock(
     long inodes,
     long blocks,
@@ -63,7 +64,7 @@ record Superblock(
         return false;
       }
       image.read(POSITION + MAGIC_OFFSET, magic);
-      return (magic.get(0) & 0xff | (magic.get(1) & 0xff) << 8) == MAGIC;
+      return ((magic.get(0) & 0xff) | (magic.get(1) & 0xff) << 8) == MAGIC;
     } catch (IOException unreadable) {
       return false;
     }

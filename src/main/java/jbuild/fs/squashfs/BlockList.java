@@ -29,6 +29,7 @@ final class BlockList {
    * @param number from 0
    * @param positions of the blocks, and one more: where the last one ends
    */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
   private record Part(int number, int[] words, long[] positions) {}
 
   private BlockList(MetadataTable inodes, int blockSize, int count) {

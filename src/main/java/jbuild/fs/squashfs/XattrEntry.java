@@ -17,6 +17,7 @@ import jbuild.io.ByteString;
  *  4     value  or the reference, 8 bytes, of a vsize and a value
  * </pre>
  */
+@SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
 record XattrEntry(ByteString name, byte[] value) {
   private static final int NAME_HEADER_BYTES = 4;
   private static final int VALUE_HEADER_BYTES = 4;

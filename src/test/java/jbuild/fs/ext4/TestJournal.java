@@ -7,6 +7,7 @@ import java.util.Arrays;
 import jbuild.io.ByteSource;
 
 /** Writes a log, block by block, into the journal of an image, and replays it. */
+@SuppressWarnings("ByteBufferBackingArray") // all are allocated here
 final class TestJournal {
   static final int CSUM_V1 = 0x1;
 
