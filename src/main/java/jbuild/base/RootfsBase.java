@@ -79,7 +79,7 @@ public final class RootfsBase {
       return directory(source, options);
     }
     try (Medium medium = open(source, options)) {
-      if (medium.isKnown() || options.path() != null) {
+      if (medium.isKnown() || options.path() != null || options.offset() > 0) {
         return medium(medium, source, options, progress);
       }
     }
@@ -88,7 +88,8 @@ public final class RootfsBase {
 
   /** Opens a file as a medium, with as many threads for its blocks as there are processors. */
   public static Medium open(Path source, ImportOptions options) throws IOException {
-    return Medium.open(source, options.devices(), Runtime.getRuntime().availableProcessors());
+    return Medium.open(
+        source, options.offset(), options.devices(), Runtime.getRuntime().availableProcessors());
   }
 
   /** Imports a tar, compressed or not, from a stream, which is not closed. */

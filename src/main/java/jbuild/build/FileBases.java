@@ -78,7 +78,7 @@ final class FileBases {
 
   private ImportedRoot read(FileBase file, @Nullable Digest digest) throws IOException {
     NestedPath inner = file.inner() == null ? null : NestedPath.parse(file.inner());
-    ImportOptions options = new ImportOptions(null, inner, List.of(), true, digest);
+    ImportOptions options = new ImportOptions(null, 0, inner, List.of(), true, digest);
     return roots.get().read(file.path(), options, new ImportProgress());
   }
 

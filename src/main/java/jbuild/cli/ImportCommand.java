@@ -54,6 +54,7 @@ final class ImportCommand implements Command {
                 + " (--path LiveOS/squashfs.img!/LiveOS/rootfs.img).")
         .value("NAME", "Name for the image.", "-t", "--tag")
         .value("PATH", "Where in the medium the root file system is (default: found).", "--path")
+        .value("BYTES", "Where in the file the medium begins (default: 0).", "--offset")
         .flag("Show what is in the medium, level by level, and import nothing.", "--list")
         .value(
             "DIR",
@@ -162,10 +163,19 @@ final class ImportCommand implements Command {
     }
     return new ImportOptions(
         source.name(),
+        offset(arguments),
         path == null ? null : NestedPath.parse(path),
         arguments.list("--device").stream().map(Path::of).toList(),
         selinux.equals("keep"),
         expected(arguments, source));
+  }
+
+  private static long offset(Arguments arguments) throws UsageException {
+    long offset = arguments.number("--offset", 0);
+    if (offset < 0) {
+      throw new UsageException("--offset " + offset + ": nothing begins before the file");
+    }
+    return offset;
   }
 
   private static @Nullable Digest expected(Arguments arguments, Source source)

@@ -29,10 +29,12 @@ public final class Medium implements Closeable {
   /**
    * Opens {@code file}.
    *
+   * @param offset where in the file it begins, in bytes
    * @param devices further devices of an EROFS image, in the order of its device table
    * @param threads how many decode blocks ahead
    */
-  public static Medium open(Path file, List<Path> devices, int threads) throws IOException {
+  public static Medium open(Path file, long offset, List<Path> devices, int threads)
+      throws IOException {
     List<FileChannel> files = new ArrayList<>();
     BlockCache cache = new BlockCache(CACHE_BYTES, threads);
     try {
@@ -44,7 +46,13 @@ public final class Medium implements Closeable {
         sources.add(ByteSource.of(channel));
       }
       Opener opener = new Opener(cache, sources);
-      Volume outermost = Volume.outermost(opener, file.toString(), ByteSource.of(files.get(0)));
+      ByteSource whole = ByteSource.of(files.get(0));
+      if (offset > whole.size()) {
+        throw new MediumException(
+            "open " + file + ": it has " + whole.size() + " bytes, nothing begins at " + offset);
+      }
+      ByteSource source = offset == 0 ? whole : whole.slice(offset, whole.size() - offset);
+      Volume outermost = Volume.outermost(opener, file.toString(), source);
       return new Medium(files, cache, outermost);
     } catch (IOException | RuntimeException e) {
       cache.close();

@@ -23,6 +23,6 @@ public final class Media {
   }
 
   static Medium open(String name, Path directory) throws IOException {
-    return Medium.open(unpack(name, directory), List.of(), 2);
+    return Medium.open(unpack(name, directory), 0, List.of(), 2);
   }
 }

@@ -193,7 +193,7 @@ class RootFinderTest {
     xfs[3] = 'B';
     xfs[6] = 0x10; // blocks of 4096 bytes
     Path file = Files.write(directory.resolve("x.img"), xfs);
-    try (Medium medium = Medium.open(file, List.of(), 0)) {
+    try (Medium medium = Medium.open(file, 0, List.of(), 0)) {
       MediumException error = assertThrows(MediumException.class, () -> medium.root(null));
       assertEquals(
           "find a root file system in "
@@ -201,6 +201,23 @@ class RootFinderTest {
               + ": there is none; it is an XFS file system, which jbuild cannot read",
           error.getMessage());
     }
+  }
+
+  @Test
+  void a_medium_may_begin_in_the_middle_of_a_file() throws IOException {
+    byte[] medium = Files.readAllBytes(Media.unpack("debian-live.iso", directory));
+    byte[] longer = new byte[4096 + medium.length];
+    System.arraycopy(medium, 0, longer, 4096, medium.length);
+    Path file = Files.write(directory.resolve("behind"), longer);
+    try (Medium opened = Medium.open(file, 4096, List.of(), 0)) {
+      assertEquals("live/filesystem.squashfs", opened.root(null).path());
+    }
+    MediumException error =
+        assertThrows(
+            MediumException.class, () -> Medium.open(file, 1L << 40, List.of(), 0).close());
+    assertEquals(
+        "open " + file + ": it has " + longer.length + " bytes, nothing begins at 1099511627776",
+        error.getMessage());
   }
 
   @Test
