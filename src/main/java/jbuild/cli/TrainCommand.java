@@ -2,11 +2,14 @@ package jbuild.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import jbuild.arguments.Arguments;
 import jbuild.arguments.CommandSpec;
 import jbuild.layer.KernelTreeRemover;
@@ -40,6 +43,9 @@ final class TrainCommand implements Command {
       RUN :
       """;
 
+  /** A medium of each usual kind: ISO, squashfs with xz, ext4; and layers with zstd. */
+  private static final List<String> MEDIA = List.of("centos.iso", "ubuntu.iso");
+
   @Override
   public CommandSpec spec() {
     return CommandSpec.describe("Prepare the class-data archive.").build();
@@ -59,6 +65,9 @@ final class TrainCommand implements Command {
         silent.run(new String[] {"-t", image, context.toString()});
         silent.run(new String[] {"-q", "-f", onTheHost.toString(), context.toString()});
       }
+      for (String medium : MEDIA) {
+        silent.run(new String[] {"import", unpack(medium, place).toString()});
+      }
       silent.run(new String[] {"images"});
       silent.run(new String[] {"history", image});
       silent.run(new String[] {"run", "--rm", image});
@@ -68,6 +77,17 @@ final class TrainCommand implements Command {
       new KernelTreeRemover(Syscalls.load()).remove(place);
     }
     return 0;
+  }
+
+  private static Path unpack(String medium, Path directory) throws IOException {
+    Path file = directory.resolve(medium);
+    try (InputStream in =
+        TrainCommand.class.getResourceAsStream("/testdata/medium/" + medium + ".gz")) {
+      if (in != null) {
+        Files.copy(new GZIPInputStream(in), file);
+      }
+    }
+    return file;
   }
 
   private static Console console(Path root) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -111,6 +112,20 @@ class ImportMediumTest {
             "\"Cmd\":[\"/bin/sh\"]")) {
       assertTrue(inspected.contains(label), () -> label + " in " + inspected);
     }
+  }
+
+  @Test
+  void a_medium_that_is_mostly_a_hole_is_not_hashed_but_verified() throws IOException {
+    Path file = Path.of(medium("debian-live.iso"));
+    try (RandomAccessFile longer = new RandomAccessFile(file.toFile(), "rw")) {
+      longer.setLength(64 << 20);
+    }
+    session.jbuild("import", file.toString(), "-t", "base").succeeds();
+    String inspected = session.jbuild("inspect", "base").succeeds().out();
+    assertFalse(inspected.contains("jbuild.medium.digest"), inspected);
+    assertTrue(inspected.contains("jbuild.medium.label"), inspected);
+    Result wrong = session.jbuild("import", "--sha256", "0".repeat(64), file.toString());
+    assertTrue(wrong.err().contains("its SHA-256 is "), wrong.err());
   }
 
   @Test
