@@ -91,17 +91,19 @@ final class RootFinder {
       return volume.content() instanceof Content.Disk ? anyImage(volume, path) : null;
     }
     Inode root = volume.root();
+    Candidate itself = new Candidate(List.of(new FoundRoot.Layer(volume, BytePath.ROOT)), path);
     boolean isRoot = RootShape.isRoot(root);
-    Candidate itself =
-        isRoot ? new Candidate(List.of(new FoundRoot.Layer(volume, BytePath.ROOT)), path) : null;
-    if (itself != null && volume.reader().format() != FilesystemFormat.ISO9660) {
+    boolean isMedium = volume.reader().format() == FilesystemFormat.ISO9660;
+    if (isRoot && !isMedium) {
       return itself;
     }
     Candidate known = inKnownPlaces(volume, root, path);
     if (known != null) {
       return known;
     }
-    return itself != null ? itself : anyImage(volume, path);
+    // Who gives a file system image, and not a medium, means what is in it, whatever that is.
+    boolean isMeant = volume.depth() == 0 && !isMedium;
+    return isRoot || isMeant ? itself : anyImage(volume, path);
   }
 
   private @Nullable Candidate inKnownPlaces(Volume volume, Inode root, String path)

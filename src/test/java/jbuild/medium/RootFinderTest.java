@@ -145,6 +145,22 @@ class RootFinderTest {
   }
 
   @Test
+  void an_image_that_is_given_itself_is_taken_whatever_is_in_it() throws IOException {
+    Path image = directory.resolve("modules.sqfs");
+    try (Medium medium = Media.open("no-root.iso", directory)) {
+      Inode file = medium.outermost().lookup(BytePath.parse("/boot/modloop"), true);
+      byte[] bytes = new byte[(int) file.size()];
+      file.content().read(0, ByteBuffer.wrap(bytes));
+      Files.write(image, bytes);
+    }
+    try (Medium medium = Medium.open(image, 0, List.of(), 0)) {
+      FoundRoot root = medium.root(null);
+      assertEquals("/", root.path());
+      assertEquals("squashfs", root.format());
+    }
+  }
+
+  @Test
   void a_directory_that_is_picked_is_the_root() throws IOException {
     try (Medium medium = Media.open("centos.iso", directory)) {
       assertEquals("/", medium.root(NestedPath.parse("/")).path());
