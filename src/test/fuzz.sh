@@ -11,6 +11,7 @@ set -eu
 
 case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 cd "$here/../.."
+longest=73728 # the largest seed, an ext4 image of 64 KiB, and some
 seconds=${1:?"usage: src/test/fuzz.sh SECONDS [TARGET...]"}
 shift
 out=${FUZZ_OUT:-$PWD/target/fuzz}
@@ -60,11 +61,14 @@ while read -r class method; do
   target=${class##*.}.$method
   mkdir -p "$out/$target/corpus" "$out/$target/findings"
   log=$out/$target/log
+  seeds=src/test/resources/$(echo "$class" | tr . /)Inputs/$method
+  [ -d "$seeds" ] || seeds=
   # shellcheck disable=SC2046 # one option or none
   java -Xmx768m -XX:+UseSerialGC -cp "$classpath" com.code_intelligence.jazzer.Jazzer \
     --target_class="$class" --target_method="$method" --hooks=true --keep_going=10 \
     --instrumentation_includes='jbuild.**' --custom_hook_includes='jbuild.**' \
-    "$out/$target/corpus" -max_total_time="$seconds" -timeout=10 -max_len=32768 \
+    "$out/$target/corpus" ${seeds:+"$seeds"} -max_total_time="$seconds" -timeout=10 \
+    -max_len="$longest" \
     $(dictionary "$class") \
     -artifact_prefix="$out/$target/findings/" -print_final_stats=1 >"$log" 2>&1 </dev/null ||
     failed=1

@@ -60,6 +60,9 @@ public final class RootfsBase {
     Syscalls get() throws IOException;
   }
 
+  /** What GNU tar makes of nothing, a record of zeros; more of them are no archive. */
+  private static final int EMPTY_TAR = 20 * 512;
+
   private final BlobStore blobs;
   private final IndexStore indexes;
   private final Lazy syscalls;
@@ -174,6 +177,12 @@ public final class RootfsBase {
     String name = options.nameOf(source);
     try (InputStream in = Files.newInputStream(source)) {
       Layer layer = new TarBase(blobs).read(source.toString(), in);
+      if (layer.tree().root().children().isEmpty() && layer.size() > EMPTY_TAR) {
+        throw new BaseException(
+            "import "
+                + source
+                + ": it is neither a tar with files in it nor an image that jbuild knows");
+      }
       if (digest != null) {
         verify(source, options, digest.get().orElseThrow());
       }

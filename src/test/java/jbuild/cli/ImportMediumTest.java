@@ -257,6 +257,18 @@ class ImportMediumTest {
     }
   }
 
+  @Test
+  void zeros_where_a_medium_should_begin_are_no_empty_tar() throws IOException {
+    Path file = Files.write(temporary.resolve("x.iso"), new byte[1 << 16]);
+    Result result = session.jbuild("import", file.toString());
+    assertEquals(1, result.code());
+    assertEquals(
+        "jbuild: import "
+            + file
+            + ": it is neither a tar with files in it nor an image that jbuild knows\n",
+        result.err());
+  }
+
   private static int indexOf(byte[] bytes, String magic) {
     for (int i = 0; i < bytes.length - 4; i++) {
       if (bytes[i] == magic.charAt(0)
