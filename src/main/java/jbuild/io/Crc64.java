@@ -10,7 +10,7 @@ final class Crc64 {
   static long of(byte[] bytes, int start, int end) {
     long crc = -1;
     for (int i = start; i < end; i++) {
-      crc = crc >>> 8 ^ TABLE[(int) (crc ^ bytes[i]) & 0xff];
+      crc = (crc >>> 8) ^ TABLE[(int) (crc ^ bytes[i]) & 0xff];
     }
     return ~crc;
   }
@@ -20,7 +20,7 @@ final class Crc64 {
     for (int i = 0; i < table.length; i++) {
       long crc = i;
       for (int bit = 0; bit < 8; bit++) {
-        crc = crc >>> 1 ^ POLYNOMIAL & -(crc & 1);
+        crc = (crc >>> 1) ^ (POLYNOMIAL & -(crc & 1));
       }
       table[i] = crc;
     }

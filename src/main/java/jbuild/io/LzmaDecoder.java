@@ -27,6 +27,12 @@ final class LzmaDecoder {
   private static final int MOVE = 5;
   private static final long TOP = 1 << 24;
 
+  /** Added to the probability p of a 0: p - ((p + MASKED) >> MOVE) is p + ((MODEL - p) >> MOVE). */
+  private static final long MASKED = (1 << MOVE) - 1 - MODEL;
+
+  /** From how many bytes on a call to copy them is cheaper than a loop. */
+  private static final int LONG_MATCH = 17;
+
   // Where the probabilities of each kind are, in the specification's order of kinds.
   private static final int POS_STATES = 16;
   private static final int STATES = 12;
@@ -51,7 +57,7 @@ final class LzmaDecoder {
   private static final long AFTER_LITERAL = 0x5465_4321_0000L;
   private static final int FIRST_STATE_AFTER_MATCH = 7;
 
-  private final short[] probabilities = new short[LITERAL + (LITERAL_SIZE << MOST_CONTEXT_BITS)];
+  private final char[] probabilities = new char[LITERAL + (LITERAL_SIZE << MOST_CONTEXT_BITS)];
   private int contextBits;
   private int positionBits;
   private int literalPositionBits;
@@ -83,8 +89,8 @@ final class LzmaDecoder {
     Arrays.fill(
         probabilities,
         0,
-        LITERAL + (LITERAL_SIZE << contextBits + literalPositionBits),
-        (short) (MODEL / 2));
+        LITERAL + (LITERAL_SIZE << (contextBits + literalPositionBits)),
+        (char) (MODEL / 2));
     state = 0;
     rep0 = 0;
     rep1 = 0;
@@ -93,8 +99,13 @@ final class LzmaDecoder {
   }
 
   /**
-   * Decodes the piece from {@code in} to {@code inEnd} of {@code input} to what is from {@code
-   * start} to {@code end} of {@code output}; both must come out even.
+   * Decodes the piece of input from {@code in} to {@code inEnd} to what is from {@code start} to
+   * {@code end} of the output; both must come out even.
+   *
+   * <p>Every bit is decoded as in "Decode bit" of the specification, normalised before instead of
+   * after it. Range and code are longs so that they compare as unsigned numbers; the code is always
+   * below the range. A symbol is checked against the ends once: before it, what it takes from the
+   * input, and behind it, what it adds to the output.
    *
    * @param input has {@link #SLACK} bytes behind {@code inEnd}
    * @param dictionary where in {@code output} the dictionary begins
@@ -110,7 +121,7 @@ final class LzmaDecoder {
       int start,
       int end)
       throws DataFormatException {
-    final short[] probs = probabilities;
+    final char[] probs = probabilities;
     final int lc = contextBits;
     final int lpMask = (1 << literalPositionBits) - 1;
     final int pbMask = (1 << positionBits) - 1;
@@ -144,7 +155,7 @@ final class LzmaDecoder {
       long bound = (range >>> MODEL_BITS) * p;
       if (code < bound) {
         range = bound;
-        probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+        probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
         int previous = out == dictionary ? 0 : output[out - 1] & 0xff;
         int base =
             LITERAL
@@ -165,18 +176,20 @@ final class LzmaDecoder {
             bound = (range >>> MODEL_BITS) * p;
             if (code < bound) {
               range = bound;
-              probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+              probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
               symbol <<= 1;
               offset &= ~matchBit;
             } else {
               range -= bound;
               code -= bound;
-              probs[at] = (short) (p - (p >>> MOVE));
+              probs[at] = (char) (p - (p >>> MOVE));
               symbol = symbol << 1 | 1;
               offset &= matchBit;
             }
           } while (symbol < 0x100);
         } else {
+          // The bits of a literal can hardly be predicted: a branch on them costs more than to
+          // compute both ways and to choose by a mask, which is all ones for a 0.
           do {
             at = base + symbol;
             p = probs[at];
@@ -185,25 +198,22 @@ final class LzmaDecoder {
               code = code << 8 | (input[pos++] & 0xff);
             }
             bound = (range >>> MODEL_BITS) * p;
-            if (code < bound) {
-              range = bound;
-              probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
-              symbol <<= 1;
-            } else {
-              range -= bound;
-              code -= bound;
-              probs[at] = (short) (p - (p >>> MOVE));
-              symbol = symbol << 1 | 1;
-            }
+            long rest = range - bound;
+            code -= bound;
+            long zero = code >> 63;
+            code += bound & zero;
+            range = rest ^ ((rest ^ bound) & zero);
+            probs[at] = (char) (p - ((p + (zero & MASKED)) >> MOVE));
+            symbol = (symbol << 1) + 1 + (int) zero;
           } while (symbol < 0x100);
         }
         output[out++] = (byte) symbol;
-        st = (int) (AFTER_LITERAL >>> (st << 2)) & 15;
+        st = (int) (AFTER_LITERAL >>> (st << 2)) & 0xf;
         continue;
       }
       range -= bound;
       code -= bound;
-      probs[at] = (short) (p - (p >>> MOVE));
+      probs[at] = (char) (p - (p >>> MOVE));
 
       at = IS_REP + st;
       p = probs[at];
@@ -215,7 +225,7 @@ final class LzmaDecoder {
       int lengths;
       if (code < bound) {
         range = bound;
-        probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+        probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
         d3 = d2;
         d2 = d1;
         d1 = d0;
@@ -225,7 +235,7 @@ final class LzmaDecoder {
       } else {
         range -= bound;
         code -= bound;
-        probs[at] = (short) (p - (p >>> MOVE));
+        probs[at] = (char) (p - (p >>> MOVE));
         lengths = REP_LENGTH;
 
         at = IS_REP_G0 + st;
@@ -237,7 +247,7 @@ final class LzmaDecoder {
         bound = (range >>> MODEL_BITS) * p;
         if (code < bound) {
           range = bound;
-          probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+          probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
 
           at = IS_REP0_LONG + (st << 4) + posState;
           p = probs[at];
@@ -248,7 +258,7 @@ final class LzmaDecoder {
           bound = (range >>> MODEL_BITS) * p;
           if (code < bound) {
             range = bound;
-            probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+            probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
             st = st < FIRST_STATE_AFTER_MATCH ? 9 : 11;
             if (d0 >= out - dictionary) {
               throw new DataFormatException("is damaged: match begins before the dictionary");
@@ -259,11 +269,11 @@ final class LzmaDecoder {
           }
           range -= bound;
           code -= bound;
-          probs[at] = (short) (p - (p >>> MOVE));
+          probs[at] = (char) (p - (p >>> MOVE));
         } else {
           range -= bound;
           code -= bound;
-          probs[at] = (short) (p - (p >>> MOVE));
+          probs[at] = (char) (p - (p >>> MOVE));
 
           at = IS_REP_G1 + st;
           p = probs[at];
@@ -275,12 +285,12 @@ final class LzmaDecoder {
           int distance;
           if (code < bound) {
             range = bound;
-            probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+            probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
             distance = d1;
           } else {
             range -= bound;
             code -= bound;
-            probs[at] = (short) (p - (p >>> MOVE));
+            probs[at] = (char) (p - (p >>> MOVE));
 
             at = IS_REP_G2 + st;
             p = probs[at];
@@ -291,12 +301,12 @@ final class LzmaDecoder {
             bound = (range >>> MODEL_BITS) * p;
             if (code < bound) {
               range = bound;
-              probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+              probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
               distance = d2;
             } else {
               range -= bound;
               code -= bound;
-              probs[at] = (short) (p - (p >>> MOVE));
+              probs[at] = (char) (p - (p >>> MOVE));
               distance = d3;
               d3 = d2;
             }
@@ -321,14 +331,14 @@ final class LzmaDecoder {
       int length;
       if (code < bound) {
         range = bound;
-        probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+        probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
         tree = lengths + LENGTH_LOW + (posState << 3);
         leaves = 8;
         length = 2 - 8;
       } else {
         range -= bound;
         code -= bound;
-        probs[at] = (short) (p - (p >>> MOVE));
+        probs[at] = (char) (p - (p >>> MOVE));
         at = lengths + 1;
         p = probs[at];
         if (range < TOP) {
@@ -338,14 +348,14 @@ final class LzmaDecoder {
         bound = (range >>> MODEL_BITS) * p;
         if (code < bound) {
           range = bound;
-          probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+          probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
           tree = lengths + LENGTH_MID + (posState << 3);
           leaves = 8;
           length = 2 + 8 - 8;
         } else {
           range -= bound;
           code -= bound;
-          probs[at] = (short) (p - (p >>> MOVE));
+          probs[at] = (char) (p - (p >>> MOVE));
           tree = lengths + LENGTH_HIGH;
           leaves = 256;
           length = 2 + 16 - 256;
@@ -362,12 +372,12 @@ final class LzmaDecoder {
         bound = (range >>> MODEL_BITS) * p;
         if (code < bound) {
           range = bound;
-          probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+          probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
           node <<= 1;
         } else {
           range -= bound;
           code -= bound;
-          probs[at] = (short) (p - (p >>> MOVE));
+          probs[at] = (char) (p - (p >>> MOVE));
           node = node << 1 | 1;
         }
       } while (node < leaves);
@@ -386,12 +396,12 @@ final class LzmaDecoder {
           bound = (range >>> MODEL_BITS) * p;
           if (code < bound) {
             range = bound;
-            probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+            probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
             node <<= 1;
           } else {
             range -= bound;
             code -= bound;
-            probs[at] = (short) (p - (p >>> MOVE));
+            probs[at] = (char) (p - (p >>> MOVE));
             node = node << 1 | 1;
           }
         } while (node < 64);
@@ -399,7 +409,7 @@ final class LzmaDecoder {
         d0 = slot;
         if (slot >= 4) {
           int bits = (slot >>> 1) - 1;
-          d0 = (2 | slot & 1) << bits;
+          d0 = (2 | (slot & 1)) << bits;
           tree = POS_SPECIAL + d0 - slot;
           if (slot >= 14) {
             int direct = 0;
@@ -435,12 +445,12 @@ final class LzmaDecoder {
             bound = (range >>> MODEL_BITS) * p;
             if (code < bound) {
               range = bound;
-              probs[at] = (short) (p + ((MODEL - p) >>> MOVE));
+              probs[at] = (char) (p + ((MODEL - p) >>> MOVE));
               node <<= 1;
             } else {
               range -= bound;
               code -= bound;
-              probs[at] = (short) (p - (p >>> MOVE));
+              probs[at] = (char) (p - (p >>> MOVE));
               node = node << 1 | 1;
               d0 += bit;
             }
@@ -457,10 +467,15 @@ final class LzmaDecoder {
         throw new DataFormatException("is damaged: match goes beyond its chunk");
       }
       int from = out - d0 - 1;
-      int to = out + length;
-      do {
-        output[out++] = output[from++];
-      } while (out < to);
+      if (length >= LONG_MATCH && length <= d0 + 1) {
+        System.arraycopy(output, from, output, out, length);
+        out += length;
+      } else {
+        int to = out + length;
+        do {
+          output[out++] = output[from++];
+        } while (out < to);
+      }
     }
     if (range < TOP) {
       code = code << 8 | (input[pos++] & 0xff);

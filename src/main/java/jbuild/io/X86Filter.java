@@ -21,9 +21,9 @@ final class X86Filter {
       }
       int gap = at - last;
       last = at;
-      near = gap > 3 ? 0 : near << gap - 1 & 7;
+      near = gap > 3 ? 0 : (near << (gap - 1)) & 7;
       if (!isFar(bytes[at + 4]) || !isPlausible(bytes, at, near)) {
-        near = near << 1 | 1;
+        near = (near << 1) | 1;
         continue;
       }
       convert(bytes, at, at - start + INSTRUCTION, near);
@@ -65,13 +65,13 @@ final class X86Filter {
       // encoder turned such ones around. Once is enough, as it is then the inverse of the byte that
       // is here, which was plausible.
       int shift = Integer.SIZE - 8 * nearest(near);
-      if (isFar((byte) (relative >>> shift - 8))) {
-        relative = (relative ^ (1 << shift) - 1) - next;
+      if (isFar((byte) (relative >>> (shift - 8)))) {
+        relative = (relative ^ ((1 << shift) - 1)) - next;
       }
     }
     bytes[at + 1] = (byte) relative;
     bytes[at + 2] = (byte) (relative >>> 8);
     bytes[at + 3] = (byte) (relative >>> 16);
-    bytes[at + 4] = (byte) -(relative >>> 24 & 1);
+    bytes[at + 4] = (byte) -((relative >>> 24) & 1);
   }
 }

@@ -66,7 +66,7 @@ record XzBlockHeader(
 
   /** Section 5.3.1: powers of two from 4 KiB on and what is half way between two of them. */
   private static int dictionarySize(int bits) {
-    long size = (2L | bits & 1) << (bits >>> 1) + 11;
+    long size = (2L | (bits & 1)) << ((bits >>> 1) + 11);
     return (int) Math.min(size, Integer.MAX_VALUE);
   }
 }

@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The checks of content that streams have (The .xz File Format 2.1.1.2). */
 enum XzCheck {
-  NONE(0, 0),
-  CRC_32(1, 4),
-  CRC_64(4, 8),
-  SHA_256(10, 32);
+  NONE(0, 0, "nothing"),
+  CRC_32(1, 4, "CRC32"),
+  CRC_64(4, 8, "CRC64"),
+  SHA_256(10, 32, "SHA-256");
 
   private final int id;
   private final int size;
+  private final String title;
 
-  XzCheck(int id, int size) {
+  XzCheck(int id, int size, String title) {
     this.id = id;
     this.size = size;
+    this.title = title;
   }
 
   /** Null for those that have a size and no meaning yet. */
@@ -46,7 +48,7 @@ enum XzCheck {
           case SHA_256 -> MessageDigest.isEqual(in.bytes(size), sha256(output, start, end));
         };
     if (!same) {
-      throw new DataFormatException("is damaged: its content has another " + this);
+      throw new DataFormatException("is damaged: its content has another " + title);
     }
   }
 
@@ -64,10 +66,5 @@ enum XzCheck {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
     }
-  }
-
-  @Override
-  public String toString() {
-    return name().replace("_", this == SHA_256 ? "-" : "");
   }
 }

@@ -58,7 +58,7 @@ final class XzCursor {
     long value = 0;
     for (int i = 0; i < MOST_INTEGER_BYTES; i++) {
       int next = u8();
-      value |= (next & 0x7fL) << 7 * i;
+      value |= (next & 0x7fL) << (7 * i);
       if (next < 0x80) {
         if (next == 0 && i > 0) {
           break; // not the shortest form
@@ -79,7 +79,7 @@ final class XzCursor {
 
   /** The zeros up to a multiple of four bytes from the stream's start. */
   void padding(String field) throws DataFormatException {
-    while ((at - start & 3) != 0) {
+    while (((at - start) & 3) != 0) {
       zero(field);
     }
   }

@@ -34,9 +34,7 @@ final class XzStream {
     this.in = new XzCursor(input, start, end);
   }
 
-  /**
-   * @return how many bytes came out, or {@link #FOREIGN}
-   */
+  /** Returns how many bytes came out, or {@link #FOREIGN}. */
   int decode(byte[] output) throws DataFormatException {
     int flags = header();
     @Nullable XzCheck check = XzCheck.of(flags >>> 8);
