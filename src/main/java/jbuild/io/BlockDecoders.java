@@ -43,7 +43,8 @@ public final class BlockDecoders {
   /** Single .xz streams, with whatever filters. */
   public static BlockDecoder xz() {
     ArrayCache arrays = new BasicArrayCache();
-    return fromStream("xz", in -> new SingleXZInputStream(in, XZ_MEMORY_KIB, true, arrays));
+    return new XzDecoder(
+        fromStream("xz", in -> new SingleXZInputStream(in, XZ_MEMORY_KIB, true, arrays)));
   }
 
   /** The .lzma format: properties, dictionary size and length in 13 bytes, then the stream. */
