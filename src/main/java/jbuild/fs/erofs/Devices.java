@@ -107,7 +107,8 @@ final class Devices {
             + given
             + " are at hand: "
             + tags
-            + (slots.size() > MAX_NAMED ? ", ..." : ""));
+            + (slots.size() > MAX_NAMED ? ", ..." : "")
+            + " (give them with --device, in the order of its device table)");
   }
 
   /** The bits of a device number that count: the kernel ignores the others. */

@@ -126,7 +126,9 @@ class ErofsReaderTest {
             UnsupportedFilesystemException.class,
             () -> SampleImages.open(SampleImages.image("device"), List.of()));
     assertEquals(
-        "erofs test: its data is on 1 more devices, 0 are at hand: (no tag)", e.getMessage());
+        "erofs test: its data is on 1 more devices, 0 are at hand: (no tag)"
+            + " (give them with --device, in the order of its device table)",
+        e.getMessage());
   }
 
   @Test
