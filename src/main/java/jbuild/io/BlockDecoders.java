@@ -90,18 +90,17 @@ public final class BlockDecoders {
     return airlift("lz4", new Lz4Decompressor());
   }
 
-  /** zstd frames (RFC 8878). */
+  /**
+   * zstd frames (RFC 8878). A context is made for each block: one that is kept has memory outside
+   * of the heap that nobody would give back when the decoder is forgotten.
+   */
   public static BlockDecoder zstd() {
-    Queue<ZstdDecompressCtx> idle = new ConcurrentLinkedQueue<>();
     return (label, position, input, offset, length, output) -> {
       requireSome("zstd", label, position, length);
-      ZstdDecompressCtx context = take(idle, ZstdDecompressCtx::new);
-      try {
+      try (ZstdDecompressCtx context = new ZstdDecompressCtx()) {
         return context.decompressByteArray(output, 0, output.length, input, offset, length);
       } catch (ZstdException e) {
         throw damaged("zstd", label, position, e);
-      } finally {
-        idle.add(context);
       }
     };
   }
