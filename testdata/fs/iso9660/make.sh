@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"; export LC_ALL=C.UTF-8 TZ=UTC SOURCE_DATE_EPOCH=1000000000
 W=$(mktemp -d); trap 'rm -rf "$W"' EXIT; T=$W/t
-manifest() { python3 "${MANIFEST:-/work/shared/data/iso/manifest.py}" "$1" | awk -F'\t' -v OFS='\t' '$2 == "d" { $8 = 0 } 1'; } # the tree as a table; links of directories are not compared
+manifest() { python3 "${MANIFEST:?a script that prints a directory as the table below}" "$1" | awk -F'\t' -v OFS='\t' '$2 == "d" { $8 = 0 } 1'; } # the tree as a table; links of directories are not compared
 pack() { gzip -9n < "$W/$1.iso" > "$1.iso.gz"; }
 mkdir -p "$T"/{dir/sub,1/2/3/4/5/6/7/8/9/10}
 cd "$T"
