@@ -1,7 +1,6 @@
 package jbuild.base;
 
 import java.util.List;
-import java.util.Map;
 import jbuild.layer.Layer;
 import jbuild.oci.Platform;
 import jbuild.oci.RuntimeConfig;
@@ -17,10 +16,5 @@ public record ImportedRoot(
     Layer layer, Platform platform, RuntimeConfig config, String createdBy, List<String> notes) {
   public ImportedRoot {
     notes = List.copyOf(notes);
-  }
-
-  /** The labels of the image. */
-  public Map<String, String> labels() {
-    return config.labels();
   }
 }

@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code jbuild import}: a root file system, wherever it is, becomes an image of one layer. */
 final class ImportCommand implements Command {
-  private static final String PATH =
-      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
   @Override
   public CommandSpec spec() {
     return CommandSpec.describe(
@@ -238,8 +235,7 @@ final class ImportCommand implements Command {
     say(wiring, listing.tree().notes());
     wiring.indexes().put(layer);
     Platform platform = new Platform("linux", listing.architecture(), null);
-    RuntimeConfig config =
-        RuntimeConfig.EMPTY.edit().env(List.of(PATH)).cmd(List.of("/bin/sh")).build();
+    RuntimeConfig config = RuntimeConfig.EMPTY.edit().env(listing.env()).cmd(listing.cmd()).build();
     return image(wiring, layer, platform, config, "jbuild import host");
   }
 

@@ -1,7 +1,6 @@
 package jbuild.medium;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import jbuild.fs.Inode;
 import jbuild.io.BytePath;
@@ -38,16 +37,8 @@ public record FoundRoot(List<Layer> layers, String path, @Nullable String instal
     layers = List.copyOf(layers);
   }
 
-  /** Formats from the outermost level in, such as {@code squashfs}; of a stack the lowest one's. */
+  /** What it lies in, such as {@code squashfs}; of a stack the lowest one. */
   public String format() {
     return layers.get(0).volume().format();
-  }
-
-  List<Volume> volumes() {
-    List<Volume> volumes = new ArrayList<>();
-    for (Layer layer : layers) {
-      volumes.add(layer.volume());
-    }
-    return volumes;
   }
 }
