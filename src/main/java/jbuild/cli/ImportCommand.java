@@ -230,10 +230,9 @@ final class ImportCommand implements Command {
 
   private static Image importHost(Wiring wiring, List<String> programs) throws IOException {
     HostBase.Listing listing = HostBase.list(Path.of("/"), programs);
-    LayerWriter writer = new LayerWriter(wiring.blobs(), OptionalLong.empty());
+    LayerWriter writer = new LayerWriter(wiring.blobs(), wiring.indexes(), OptionalLong.empty());
     Layer layer = writer.write(listing.tree());
     say(wiring, listing.tree().notes());
-    wiring.indexes().put(layer);
     Platform platform = new Platform("linux", listing.architecture(), null);
     RuntimeConfig config = RuntimeConfig.EMPTY.edit().env(listing.env()).cmd(listing.cmd()).build();
     return image(wiring, layer, platform, config, "jbuild import host");

@@ -143,9 +143,7 @@ final class CopyBench implements AutoCloseable {
   }
 
   private Layer write(LayerTree tree) throws IOException {
-    Layer layer = new LayerWriter(blobs, OptionalLong.empty()).write(tree);
-    indexes.put(layer);
-    return layer;
+    return new LayerWriter(blobs, indexes, OptionalLong.empty()).write(tree);
   }
 
   /** The instruction, with everything expanded; {@code src} is the name of the stage. */
