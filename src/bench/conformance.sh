@@ -118,16 +118,29 @@ bases_load() {
 
 # names_give: every name under which a build file asks for a base, in every tool's store.
 names_give() {
-  local name base tagged archive
-  while IFS=$'\t' read -r name base; do
-    [ "$name" = "$base" ] || "$jbuild" tag "$base" "$name"
-    [[ ${name##*/} == *:* ]] && tagged=$name || tagged=$name:latest
-    archive=$work/base.tar
+  local name base archive=$work/base.tar
+  for base in "${!bases[@]}"; do
     rm -f "$archive"
-    skopeo copy -q "oci:$JBUILD_ROOT:$base:latest" "docker-archive:$archive:$tagged"
+    skopeo copy -q "oci:$JBUILD_ROOT:$base:latest" "docker-archive:$archive:localhost/conformance-$base:latest"
     if has_tool docker; then "$docker" load -q -i "$archive" >/dev/null; fi
     if has_tool buildah; then "${buildah[@]}" pull -q "docker-archive:$archive" >/dev/null; fi
+  done
+  while IFS=$'\t' read -r name base; do
+    [ "$name" = "$base" ] || "$jbuild" tag "$base" "$name"
+    if has_tool docker; then "$docker" tag "localhost/conformance-$base" "$name"; fi
+    # A short name stands for one of docker.io, there as with docker.
+    if has_tool buildah; then "${buildah[@]}" tag "localhost/conformance-$base" "$(full_name "$name")"; fi
   done <"$work/cases/names.tsv"
+}
+
+full_name() {
+  case $1 in
+    docker.io/library/* | docker.io/*/*) echo "$1" ;;
+    docker.io/*) echo "docker.io/library/${1#docker.io/}" ;;
+    *.*/* | localhost/*) echo "$1" ;;
+    */*) echo "docker.io/$1" ;;
+    *) echo "docker.io/library/$1" ;;
+  esac
 }
 
 # --- one build -------------------------------------------------------------------------------------
@@ -138,7 +151,7 @@ words_case() {
     jbuild) words=("$jbuild" build -q --no-cache --network none "${options[@]}" -t conformance -f "$3" "$2") ;;
     docker) words=("$docker" build -q --no-cache --network none "${options[@]}" -f "$3" "$2") ;;
     buildah)
-      words=("${buildah[@]}" build -q --no-cache --layers --pull=never --format docker --identity-label=false
+      words=("${buildah[@]}" build -q --no-cache --pull=never --format docker --identity-label=false
         --isolation oci --runtime runc --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024
         "${options[@]}" -t conformance -f "$3" "$2")
       ;;
@@ -171,9 +184,14 @@ build() {
     state_of "$1" "$started" >"$state.new" 2>>"$log" || die "$1 $3 $4: $(last_line "$log")"
   else
     [ "$status" -ne 124 ] || echo "no end after $limit seconds" >>"$log"
-    "$python" -c 'import json, sys; print(json.dumps({"failed": sys.argv[1]}))' "$(last_line "$log")" >"$state.new"
+    "$python" -c 'import json, sys; print(json.dumps({"failed": sys.argv[1]}))' "$(why "$log")" >"$state.new"
   fi
   mv "$state.new" "$state"
+}
+
+# why LOG: the error. jbuild's stands above the line of the build file that it is about.
+why() {
+  grep -m 1 -E '^[^ ]*:[0-9]+:[0-9]+: ' "$1" || last_line "$1"
 }
 
 # build_case KEY CONTEXT FILE DOCKER_FILE: with all tools. What peers made of it before is taken as it is.

@@ -8,8 +8,9 @@ EXPLANATIONS.md whose first column is called `id`: the tools between which a dif
 of shells for cases and differences. Writes OUT/table.md and OUT/differences.txt; ends with 1 if a difference
 between jbuild and another tool is left without an explanation.
 
-A difference is called `fails-TOOL`, `config.FIELD`, `history.layers`, `history.created_by`, `tree.only-TOOL PATH`
-or `tree.FIELD PATH`. One between jbuild and buildah is explained where docker, whose BuildKit is the judge, made
+A difference is called `fails-TOOL`, `config.FIELD`, `history.steps`, `history.created_by`, `history.layer KEYWORD`,
+`tree.only-TOOL PATH`, `tree.FIELD PATH` or `tree.directory-mtime PATH`; ` = ONE / OTHER` follows where a pattern is
+about the values. One between jbuild and buildah is explained where docker, whose BuildKit is the judge, made
 the same as jbuild.
 """
 
@@ -38,6 +39,11 @@ class Difference:
     def name(self) -> str:
         return f"{self.kind} {self.path}".strip()
 
+    def matches(self, pattern: str) -> bool:
+        text = f"{self.name} = {self.values}" if " = " in pattern else self.name
+        # Brackets stand for themselves: values are JSON.
+        return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
+
     @property
     def topic(self) -> tuple[str, str]:
         return self.about or self.kind, self.path
@@ -54,7 +60,7 @@ class Explanation:
         return (
             self.tools <= set(pair)
             and any(fnmatch.fnmatchcase(case, pattern) for pattern in self.cases)
-            and any(fnmatch.fnmatchcase(difference.name, pattern) for pattern in self.differences)
+            and any(difference.matches(pattern) for pattern in self.differences)
         )
 
 
@@ -99,12 +105,16 @@ def failures(pair: tuple[str, str], one: State, other: State) -> list[Difference
 
 
 def histories(one: list[list[Any]], other: list[list[Any]]) -> list[Difference]:
+    if len(one) != len(other):
+        return [Difference("history.steps", values=f"{show(one)} / {show(other)}")]
     found = []
-    if [empty for _, empty in one] != [empty for _, empty in other]:
-        found.append(Difference("history.layers", values=f"{show(one)} / {show(other)}"))
-    elif one != other:
-        first = next(pair for pair in zip(one, other) if pair[0] != pair[1])
-        found.append(Difference("history.created_by", values=f"{show(first[0][0])} / {show(first[1][0])}"))
+    texts = [(a[0], b[0]) for a, b in zip(one, other) if a[0] != b[0]]
+    if texts:
+        found.append(Difference("history.created_by", values=f"{show(texts[0][0])} / {show(texts[0][1])}"))
+    for (text, empty), (_, other_empty) in zip(one, other):
+        if empty != other_empty:
+            words = ("none", "made") if empty else ("made", "none")
+            found.append(Difference("history.layer", text.split(" ")[0], " / ".join(words)))
     return found
 
 
@@ -113,10 +123,15 @@ def rows(pair: tuple[str, str], path: str, one: State | None, other: State | Non
         tool, row = (pair[0], one) if other is None else (pair[1], other)
         return [Difference(f"tree.only-{tool}", path, show(row), "tree.only")]
     return [
-        Difference(f"tree.{name}", path, f"{show(value)} / {show(other[name])}")
+        Difference(f"tree.{called(name, one, other)}", path, f"{show(value)} / {show(other[name])}")
         for name, value in one.items()
         if value != other[name]
     ]
+
+
+def called(name: str, one: State, other: State) -> str:
+    """Times of directories are set by whatever is made in them, and have reasons of their own."""
+    return "directory-mtime" if name == "mtime" and one["kind"] == other["kind"] == "directory" else name
 
 
 class Results:
