@@ -61,8 +61,7 @@ public final class Checker {
 
   private CheckConfig config() throws BuildfileException {
     String given = request.buildArgs().get(CHECK_ARGUMENT);
-    String directive = buildfile.directives().check();
-    String text = given != null ? given : directive == null ? "" : directive;
+    String text = given != null ? given : comments.directiveText("check");
     try {
       return CheckConfig.parse(text);
     } catch (SyntaxException e) {

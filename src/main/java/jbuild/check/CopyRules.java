@@ -8,7 +8,6 @@ import jbuild.buildfile.Flag;
 import jbuild.buildfile.IgnoreRules;
 import jbuild.buildfile.Instruction;
 import jbuild.buildfile.ShellWords;
-import jbuild.buildfile.SourceRange;
 import jbuild.buildfile.Word;
 
 /** What COPY and ADD take, and remembers where they put it. */
@@ -114,12 +113,9 @@ final class CopyRules {
         return;
       }
     }
-    SourceRange range = site.range();
-    int line = range.startLine();
-    int column = range.startColumn();
     site.warn(
         Rule.ADD_INSTEAD_OF_COPY,
-        new SourceRange(line, column, line, column + site.keyword().length()),
+        site.keywordRange(),
         "ADD does nothing here that COPY does not",
         "COPY cannot unpack or fetch by surprise");
   }

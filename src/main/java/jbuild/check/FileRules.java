@@ -43,7 +43,7 @@ final class FileRules {
       int line = range.startLine();
       int last = line;
       for (boolean first = true; open && line <= range.endLine(); line++, first = false) {
-        String text = buildfile.line(line);
+        String text = site.line(line);
         last = line;
         if (!first && text.isBlank()) {
           found = true;
@@ -52,11 +52,10 @@ final class FileRules {
         }
       }
       if (found) {
-        int end = buildfile.line(last).length() + 1;
         report.add(
             config,
             Rule.NO_EMPTY_CONTINUATION,
-            new SourceRange(last, 1, last, end),
+            site.part(last, 1, site.line(last).length()),
             "Empty continuation line",
             null);
       }
@@ -122,13 +121,10 @@ final class FileRules {
     for (Site site : sites) {
       String keyword = site.keyword();
       if (!isGlobal(site) && !(mostlyLower ? isLower(keyword) : isUpper(keyword))) {
-        SourceRange range = site.range();
-        int line = range.startLine();
-        int column = range.startColumn();
         report.add(
             config,
             Rule.CONSISTENT_INSTRUCTION_CASING,
-            new SourceRange(line, column, line, column + keyword.length()),
+            site.keywordRange(),
             "Command '"
                 + keyword
                 + "' should match the case of the command majority ("

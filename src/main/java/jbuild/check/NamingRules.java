@@ -75,10 +75,10 @@ final class NamingRules {
   private static SourceRange place(Site site, Word name, String as) {
     SourceRange at = site.at(name);
     int line = at.startLine();
-    int column = site.buildfile().line(line).lastIndexOf(as, at.startColumn() - 2);
+    int column = site.line(line).lastIndexOf(as, at.startColumn() - 2);
     return column < 0 || at.equals(site.range())
         ? site.range()
-        : new SourceRange(line, column + 1, line, column + 1 + as.length());
+        : site.part(line, column + 1, as.length());
   }
 
   /** A keyword in mixed case is another rule's business. */

@@ -51,12 +51,27 @@ record Site(
     return word.range().startLine() == range().startLine() ? word.range() : range();
   }
 
+  /** A line of the file that the instruction stands in. */
+  String line(int number) {
+    return buildfile.line(number);
+  }
+
+  /** A stretch of a line of that file. */
+  SourceRange part(int line, int column, int length) {
+    return new SourceRange(line, column, line, column + length);
+  }
+
+  /** The keyword's place. */
+  SourceRange keywordRange() {
+    return part(range().startLine(), range().startColumn(), keyword().length());
+  }
+
   /** Where a text first stands inside the instruction; the instruction itself if it does not. */
   SourceRange locate(String text) {
     for (int line = range().startLine(); line <= range().endLine(); line++) {
-      int column = buildfile.line(line).indexOf(text);
+      int column = line(line).indexOf(text);
       if (column >= 0) {
-        return new SourceRange(line, column + 1, line, column + 1 + text.length());
+        return part(line, column + 1, text.length());
       }
     }
     return range();
