@@ -37,6 +37,11 @@ final class IgnorePattern {
     this.steps = steps;
   }
 
+  /** Whether it is one of the patterns that people write for all there is. */
+  boolean isForEverything() {
+    return text.equals("*") || text.equals("**") || text.equals("**/*");
+  }
+
   static IgnorePattern compile(String text) throws SyntaxException {
     List<GlobToken> tokens = GlobToken.parse(text);
     List<Step> steps = new ArrayList<>();

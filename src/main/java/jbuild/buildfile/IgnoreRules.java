@@ -85,6 +85,16 @@ public final class IgnoreRules {
     return scope.enter(trailing ? path.substring(0, path.length() - 1) : path).decision();
   }
 
+  /** Whether there is a line that brings something back. */
+  public boolean hasExceptions() {
+    return rules.stream().anyMatch(Rule::exception);
+  }
+
+  /** Whether a line is a pattern for everything there is. */
+  public boolean namesEverything() {
+    return rules.stream().anyMatch(rule -> !rule.exception() && rule.pattern().isForEverything());
+  }
+
   /** The start of a walk through the context, which need not look at the parents of each path. */
   public Scope root() {
     return new Scope(rules, "", new boolean[rules.size()]);

@@ -134,13 +134,13 @@ final class BuildCommand implements Command {
     return new Builder(tools, options).build();
   }
 
-  private static PlatformName platform() {
+  static PlatformName platform() {
     Platform host = Platform.host();
     String variant = host.variant();
     return new PlatformName(host.os(), host.architecture(), variant == null ? "" : variant);
   }
 
-  private static Path context(Arguments arguments) throws UsageException, IOException {
+  static Path context(Arguments arguments) throws UsageException, IOException {
     List<String> operands = arguments.operands();
     Path context = Path.of(operands.isEmpty() ? "." : operands.get(0));
     if (!Files.isDirectory(context)) {
@@ -153,7 +153,7 @@ final class BuildCommand implements Command {
     return context.toRealPath();
   }
 
-  private static Path file(Arguments arguments, Path context) throws UsageException {
+  static Path file(Arguments arguments, Path context) throws UsageException {
     Path given = arguments.path("--file");
     if (given != null) {
       return given;
@@ -181,7 +181,7 @@ final class BuildCommand implements Command {
     return names;
   }
 
-  private static byte[] read(Path file) throws IOException {
+  static byte[] read(Path file) throws IOException {
     if (Files.exists(file) && Files.size(file) > MAX_FILE) {
       throw new IOException("read " + file + ": larger than " + (MAX_FILE >> 20) + " MB");
     }
@@ -191,7 +191,7 @@ final class BuildCommand implements Command {
   /**
    * {@code <Buildfile>.dockerignore} beside the file replaces the context's {@code .dockerignore}.
    */
-  private static @Nullable Path ignoreFile(Path file, Path context) {
+  static @Nullable Path ignoreFile(Path file, Path context) {
     Path own = file.resolveSibling(file.getFileName() + ".dockerignore");
     if (Files.isRegularFile(own)) {
       return own;
@@ -200,7 +200,7 @@ final class BuildCommand implements Command {
     return Files.isRegularFile(common) ? common : null;
   }
 
-  private static Map<String, String> buildArgs(Arguments arguments, Wiring wiring)
+  static Map<String, String> buildArgs(Arguments arguments, Wiring wiring)
       throws UsageException {
     Map<String, String> environment = wiring.console().environment();
     Map<String, String> values = new LinkedHashMap<>();

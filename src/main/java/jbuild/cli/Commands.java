@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Commands {
   private static final String[][] NAMES = {
     {"build", "Build an image from a Buildfile (the default command)"},
+    {"check", "Check a Buildfile without building it"},
     {"run", "Run a command in a new container"},
     {"images", "List the images"},
     {"import", "Make an image from a root file system"},
@@ -41,6 +42,7 @@ final class Commands {
   static @Nullable Command create(String name) {
     return switch (name) {
       case "build" -> new BuildCommand();
+      case "check" -> new CheckCommand();
       case "run" -> new RunCommand();
       case "images" -> new ImagesCommand();
       case "import" -> new ImportCommand();

@@ -1,0 +1,104 @@
+package jbuild.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import jbuild.arguments.Arguments;
+import jbuild.arguments.CommandSpec;
+import jbuild.arguments.UsageException;
+import jbuild.buildfile.IgnoreRules;
+import jbuild.check.CheckRequest;
+import jbuild.check.KnownImages;
+import jbuild.check.Severity;
+
+/** {@code jbuild check}: what the rules say of a Buildfile, without building it. */
+final class CheckCommand implements Command {
+  private static final List<String> FORMATS = List.of("text", "json", "sarif");
+
+  @Override
+  public CommandSpec spec() {
+    return CommandSpec.describe(
+            "Check a Buildfile with the rules of docs/checks, without building it.",
+            "The exit code is 0 when there is nothing to say as bad as --fail-on, 1 when there is,"
+                + " 2 for a command line that cannot be meant.")
+        .value(
+            "FILE",
+            "The Buildfile (default: Buildfile, Containerfile or Dockerfile in the context).",
+            "-f",
+            "--file")
+        .value("text|json|sarif", "How to print (default: text).", "--format")
+        .value(
+            "warning|error|never",
+            "What makes the exit code 1: warnings and errors, errors alone, nothing (default:"
+                + " warning).",
+            "--fail-on")
+        .flag("Report extensions of jbuild, which other builders refuse.", "--dockerfile")
+        .value("STAGE", "Check the stages that this one needs, instead of all.", "--target")
+        .list(
+            "NAME[=VALUE]",
+            "Value for an ARG; without a value, jbuild's own variable.",
+            "--build-arg")
+        .optionalOperand(
+            "CONTEXT", "The directory whose .dockerignore counts (default: the current one).")
+        .build();
+  }
+
+  @Override
+  public int run(Arguments arguments, Wiring wiring) throws Exception {
+    String format = choice(arguments, "--format", "text", FORMATS);
+    String failOn = choice(arguments, "--fail-on", "warning", List.of("warning", "error", "never"));
+    Path context = BuildCommand.context(arguments);
+    Path file = BuildCommand.file(arguments, context);
+    Path ignoreFile = BuildCommand.ignoreFile(file, context);
+    IgnoreRules rules =
+        ignoreFile == null
+            ? IgnoreRules.NONE
+            : IgnoreRules.parse(ignoreFile.toString(), BuildCommand.read(ignoreFile));
+    CheckRequest request =
+        new CheckRequest(
+            BuildCommand.buildArgs(arguments, wiring),
+            arguments.text("--target"),
+            BuildCommand.platform(),
+            rules,
+            images(arguments, wiring),
+            arguments.flag("--dockerfile"));
+    CheckedFile checked = CheckedFile.of(file.toString(), BuildCommand.read(file), request);
+    print(wiring.console().out(), format, checked);
+    if (failOn.equals("never")) {
+      return 0;
+    }
+    Severity level = failOn.equals("error") ? Severity.ERROR : Severity.WARNING;
+    return checked.hasAtLeast(level) || checked.failsBuild() ? 1 : 0;
+  }
+
+  private static String choice(
+      Arguments arguments, String option, String standard, List<String> choices)
+      throws UsageException {
+    String given = arguments.text(option, standard);
+    if (!choices.contains(given)) {
+      throw new UsageException(
+          option + " " + given + ": unknown (use " + String.join(", ", choices) + ")");
+    }
+    return given;
+  }
+
+  private static void print(PrintStream out, String format, CheckedFile checked)
+      throws IOException {
+    switch (format) {
+      case "json" -> CheckReports.json(out, checked);
+      case "sarif" -> {
+        String version = Main.class.getPackage().getImplementationVersion();
+        SarifReport.print(out, checked, version);
+      }
+      default -> CheckReports.text(out, checked);
+    }
+  }
+
+  /** A data root that is not there is not made: checking needs none. */
+  private static KnownImages images(Arguments arguments, Wiring wiring) throws IOException {
+    Path root = GlobalOptions.root(arguments, wiring.console().environment());
+    return Files.isDirectory(root) ? new LocalImages(wiring.images()) : KnownImages.NONE;
+  }
+}
