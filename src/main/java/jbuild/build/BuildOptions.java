@@ -19,6 +19,7 @@ import jbuild.sandbox.NetworkMode;
  * @param network of RUN steps that do not say
  * @param limits of each RUN step
  * @param names to give to the image
+ * @param pull whether bases are asked for elsewhere
  */
 public record BuildOptions(
     Buildfile buildfile,
@@ -29,7 +30,9 @@ public record BuildOptions(
     boolean noCache,
     NetworkMode network,
     ResourceLimits limits,
-    List<String> names) {
+    List<String> names,
+    ImageAdditions additions,
+    PullPolicy pull) {
   public BuildOptions {
     names = List.copyOf(names);
   }

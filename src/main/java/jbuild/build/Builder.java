@@ -10,6 +10,7 @@ import jbuild.base.RootfsBase;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Origin;
+import jbuild.buildfile.Warning;
 import jbuild.graph.BuildGraph;
 import jbuild.graph.InputRef;
 import jbuild.graph.Operation;
@@ -53,7 +54,8 @@ public final class Builder {
    * @throws BuildFailedException when a step failed
    */
   public Image build() throws IOException, BuildfileException, BuildFailedException {
-    BuildGraph graph = Planner.plan(buildfile, options.request());
+    BaseImages baseImages = new BaseImages(tools.images());
+    BuildGraph graph = Planner.plan(buildfile, options.request(), baseImages);
     List<BuildfileException> unsupported = UnsupportedFeatures.check(graph);
     if (!unsupported.isEmpty()) {
       throw unsupported.get(0);
@@ -82,9 +84,18 @@ public final class Builder {
                   tools,
                   graph,
                   options.context(),
+                  options.pull(),
+                  baseImages,
                   new Bases(cache, jobs, locks),
                   new FileBases(cache, locks, this::roots))
               .prepare();
+      ForeignRuns.refuse(
+          buildfile, prepared, new Emulation(Emulation.BINFMT_MISC, options.request().platform()));
+      for (PreparedStage stage : prepared) {
+        for (Warning warning : stage.expanded().warnings()) {
+          warn(buildfile.place(warning.range()) + ": " + warning.message());
+        }
+      }
       refuseArchives(prepared, log);
       StageState last = null;
       for (PreparedStage stage : prepared) {
@@ -123,7 +134,7 @@ public final class Builder {
   }
 
   private Image finish(StageState target, BuildLog log) throws IOException {
-    Image image = new ImageAssembler(tools.images()).assemble(target);
+    Image image = new ImageAssembler(tools.images(), options.additions()).assemble(target);
     log.awaitPending();
     for (String name : options.names()) {
       tools.images().tag(image, name);
@@ -154,15 +165,17 @@ public final class Builder {
 
   private BuildFailedException failure(Operation operation, IOException failed, BuildLog log) {
     Origin origin = operation.instruction().origin();
-    String message = failed.getMessage();
+    String trigger = operation.vertex().isTrigger() ? "ONBUILD " + origin.display() + ": " : "";
+    String message = trigger + failed.getMessage();
     if (failed instanceof RunFailedException run) {
       return new BuildFailedException(
-          buildfile.error(origin.range(), String.valueOf(message), null),
-          run.lastLines(),
-          log.last(),
-          failed);
+          buildfile.error(origin.range(), message, null), run.lastLines(), log.last(), failed);
     }
-    String text = origin.keyword() + ": " + (message == null ? failed.toString() : message);
+    String text =
+        trigger
+            + origin.keyword()
+            + ": "
+            + (failed.getMessage() == null ? failed.toString() : failed.getMessage());
     return new BuildFailedException(
         buildfile.error(origin.range(), text, null), List.of(), null, failed);
   }
@@ -176,6 +189,8 @@ public final class Builder {
       StageState other = stage(((InputRef.FromStage) prepared.stage().base()).index());
       state = StageState.after(other, files(other.files().await()));
     }
+    // They have become instructions of this stage and do not reach the next (reference, "ONBUILD").
+    state.setConfig(state.config().edit().onBuild(List.of()).build());
     state.setExpanded(prepared.expanded());
     tools
         .progress()

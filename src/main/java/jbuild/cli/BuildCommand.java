@@ -3,9 +3,7 @@ package jbuild.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import jbuild.arguments.Arguments;
 import jbuild.arguments.CommandSpec;
 import jbuild.arguments.UsageException;
@@ -20,7 +18,6 @@ import jbuild.graph.BuildRequest;
 import jbuild.graph.PlatformName;
 import jbuild.oci.ImageReference;
 import jbuild.oci.OciFormatException;
-import jbuild.oci.Platform;
 import jbuild.progress.BuildEvent;
 import jbuild.progress.ProgressListener;
 import jbuild.step.RunStep;
@@ -44,11 +41,9 @@ final class BuildCommand implements Command {
             "-f",
             "--file")
         .list("NAME", "Name for the image; may be given several times.", "-t", "--tag")
-        .list(
-            "NAME[=VALUE]",
-            "Value for an ARG; without a value, jbuild's own variable.",
-            "--build-arg")
+        .options(BuildArgs.options())
         .value("STAGE", "Build this stage instead of the last one.", "--target")
+        .options(ImageOptions.options())
         .flag("Execute every step, whatever the cache knows.", "--no-cache")
         .flag("Print nothing but the image's ID.", "-q", "--quiet")
         .options(LimitOptions.options("each RUN"))
@@ -62,24 +57,32 @@ final class BuildCommand implements Command {
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     Path context = context(arguments);
     Path file = file(arguments, context);
-    Buildfile buildfile = BuildfileParser.parse(file.toString(), read(file));
+    Buildfile buildfile =
+        BuildfileParser.parse(file.toString(), read(file), new IncludedFiles(file, context));
     Path ignoreFile = ignoreFile(file, context);
     IgnoreRules rules =
         ignoreFile == null
             ? IgnoreRules.NONE
             : IgnoreRules.parse(ignoreFile.toString(), read(ignoreFile));
     List<String> names = names(arguments);
+    PlatformName platform = ImageOptions.platform(arguments);
     BuildOptions options =
         new BuildOptions(
             buildfile,
-            new BuildRequest(buildArgs(arguments, wiring), arguments.text("--target"), platform()),
+            new BuildRequest(
+                BuildArgs.of(arguments, wiring.console().environment()),
+                arguments.text("--target"),
+                ImageOptions.host(),
+                platform),
             context,
             rules,
             ignoreFile == null ? "" : ignoreFile.getFileName().toString(),
             arguments.flag("--no-cache"),
             NetworkOption.of(arguments),
             LimitOptions.of(arguments),
-            names);
+            names,
+            ImageOptions.additions(arguments, platform),
+            ImageOptions.pull(arguments));
     wiring.keepEverything();
     wiring.sweep();
     boolean quiet = arguments.flag("--quiet");
@@ -114,7 +117,8 @@ final class BuildCommand implements Command {
       BuildOptions options, Buildfile buildfile, Wiring wiring, ProgressListener progress)
       throws Exception {
     for (Warning warning : buildfile.warnings()) {
-      progress.on(new BuildEvent.Warning(warning.toString()));
+      progress.on(
+          new BuildEvent.Warning(buildfile.place(warning.range()) + ": " + warning.message()));
     }
     BuildTools tools =
         new BuildTools(
@@ -132,12 +136,6 @@ final class BuildCommand implements Command {
                     wiring.seccompFilter()),
             progress);
     return new Builder(tools, options).build();
-  }
-
-  static PlatformName platform() {
-    Platform host = Platform.host();
-    String variant = host.variant();
-    return new PlatformName(host.os(), host.architecture(), variant == null ? "" : variant);
   }
 
   static Path context(Arguments arguments) throws UsageException, IOException {
@@ -198,27 +196,5 @@ final class BuildCommand implements Command {
     }
     Path common = context.resolve(".dockerignore");
     return Files.isRegularFile(common) ? common : null;
-  }
-
-  static Map<String, String> buildArgs(Arguments arguments, Wiring wiring)
-      throws UsageException {
-    Map<String, String> environment = wiring.console().environment();
-    Map<String, String> values = new LinkedHashMap<>();
-    List<String> given = arguments.list("--build-arg");
-    String epoch = environment.get("SOURCE_DATE_EPOCH");
-    if (epoch != null) {
-      values.put("SOURCE_DATE_EPOCH", epoch);
-    }
-    for (String arg : given) {
-      int equals = arg.indexOf('=');
-      if (equals == 0 || arg.isEmpty()) {
-        throw new UsageException("--build-arg " + arg + ": not of the form NAME=VALUE");
-      }
-      String value = equals < 0 ? environment.get(arg) : arg.substring(equals + 1);
-      if (value != null) {
-        values.put(equals < 0 ? arg : arg.substring(0, equals), value);
-      }
-    }
-    return values;
   }
 }

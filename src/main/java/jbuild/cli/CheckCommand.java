@@ -36,10 +36,7 @@ final class CheckCommand implements Command {
             "--fail-on")
         .flag("Report extensions of jbuild, which other builders refuse.", "--dockerfile")
         .value("STAGE", "Check the stages that this one needs, instead of all.", "--target")
-        .list(
-            "NAME[=VALUE]",
-            "Value for an ARG; without a value, jbuild's own variable.",
-            "--build-arg")
+        .options(BuildArgs.options())
         .optionalOperand(
             "CONTEXT", "The directory whose .dockerignore counts (default: the current one).")
         .build();
@@ -58,13 +55,15 @@ final class CheckCommand implements Command {
             : IgnoreRules.parse(ignoreFile.toString(), BuildCommand.read(ignoreFile));
     CheckRequest request =
         new CheckRequest(
-            BuildCommand.buildArgs(arguments, wiring),
+            BuildArgs.of(arguments, wiring.console().environment()),
             arguments.text("--target"),
-            BuildCommand.platform(),
+            ImageOptions.host(),
             rules,
             images(arguments, wiring),
             arguments.flag("--dockerfile"));
-    CheckedFile checked = CheckedFile.of(file.toString(), BuildCommand.read(file), request);
+    CheckedFile checked =
+        CheckedFile.of(
+            file.toString(), BuildCommand.read(file), new IncludedFiles(file, context), request);
     print(wiring.console().out(), format, checked);
     if (failOn.equals("never")) {
       return 0;

@@ -36,16 +36,19 @@ final class GlobalScope {
   /** Reference, "Automatic platform ARGs in the global scope"; a build argument overrides them. */
   private static Map<String, String> predefined(BuildRequest request, String targetName) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String side : new String[] {"BUILD", "TARGET"}) {
-      values.put(side + "PLATFORM", request.platform().toString());
-      values.put(side + "OS", request.platform().os());
-      values.put(side + "OSVERSION", "");
-      values.put(side + "ARCH", request.platform().architecture());
-      values.put(side + "VARIANT", request.platform().variant());
-    }
+    put(values, "BUILD", request.platform());
+    put(values, "TARGET", request.targetPlatform());
     values.put("TARGETSTAGE", targetName);
     values.replaceAll((name, value) -> request.buildArgs().getOrDefault(name, value));
     return values;
+  }
+
+  private static void put(Map<String, String> values, String side, PlatformName platform) {
+    values.put(side + "PLATFORM", platform.toString());
+    values.put(side + "OS", platform.os());
+    values.put(side + "OSVERSION", "");
+    values.put(side + "ARCH", platform.architecture());
+    values.put(side + "VARIANT", platform.variant());
   }
 
   /** SOURCE_DATE_EPOCH as a build argument or a global ARG (reproducible-builds.org). */

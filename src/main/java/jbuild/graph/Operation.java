@@ -126,6 +126,17 @@ public sealed interface Operation {
   /** Ports as the configuration keys them, {@code 80/tcp}. */
   record ExposeOp(Vertex vertex, List<String> ports, String createdBy) implements ConfigOp {}
 
+  /**
+   * Takes away what is set: names of variables or labels, paths, or ports as they are keyed. ENV is
+   * gone from the environment already.
+   */
+  record UnsetOp(Vertex vertex, Instruction.Unset.Kind kind, List<String> names, String createdBy)
+      implements ConfigOp {
+    public UnsetOp {
+      names = List.copyOf(names);
+    }
+  }
+
   record VolumeOp(Vertex vertex, List<String> paths, String createdBy) implements ConfigOp {}
 
   record UserOp(Vertex vertex, String user, String createdBy) implements ConfigOp {}

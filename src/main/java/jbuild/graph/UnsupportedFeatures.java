@@ -1,7 +1,6 @@
 package jbuild.graph;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import jbuild.buildfile.Buildfile;
@@ -18,19 +17,16 @@ public final class UnsupportedFeatures {
   private static final Set<String> TRANSFER_FLAGS =
       Set.of("link", "parents", "exclude", "checksum", "unpack", "keep-git-dir");
 
-  private final BuildGraph graph;
   private final Buildfile buildfile;
   private final List<BuildfileException> found = new ArrayList<>();
-  private final Set<Integer> withTriggers = new HashSet<>();
 
-  private UnsupportedFeatures(BuildGraph graph) {
-    this.graph = graph;
-    this.buildfile = graph.buildfile();
+  private UnsupportedFeatures(Buildfile buildfile) {
+    this.buildfile = buildfile;
   }
 
   /** One error a place, in the order of the file; empty if everything can be executed. */
   public static List<BuildfileException> check(BuildGraph graph) {
-    UnsupportedFeatures features = new UnsupportedFeatures(graph);
+    UnsupportedFeatures features = new UnsupportedFeatures(graph.buildfile());
     for (PlannedStage stage : graph.stages()) {
       features.check(stage);
     }
@@ -38,19 +34,8 @@ public final class UnsupportedFeatures {
   }
 
   private void check(PlannedStage stage) {
-    PlatformName platform = stage.platform();
-    Flag flag = stage.stage().from().platform();
-    if (flag != null && platform != null && !platform.equals(graph.request().platform())) {
-      refuse(flag, "FROM for another platform");
-    }
-    if (stage.base() instanceof InputRef.FromStage base && withTriggers.contains(base.index())) {
-      found.add(notYet(stage.stage().from().base(), "FROM a stage with ONBUILD triggers"));
-    }
     for (Vertex vertex : stage.vertices()) {
       check(vertex.instruction());
-      if (vertex.instruction() instanceof Instruction.Onbuild) {
-        withTriggers.add(stage.index());
-      }
     }
   }
 

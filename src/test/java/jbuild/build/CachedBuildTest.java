@@ -92,7 +92,9 @@ class CachedBuildTest {
             false,
             NetworkMode.HOST,
             ResourceLimits.NONE,
-            List.of("x"));
+            List.of("x"),
+            ImageAdditions.NONE,
+            PullPolicy.MISSING);
     return new Builder(tools, options).build();
   }
 
