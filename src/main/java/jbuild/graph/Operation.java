@@ -67,8 +67,10 @@ public sealed interface Operation {
    *     lead out
    * @param wildcard whether it is a pattern for {@link jbuild.buildfile.GoMatch}
    * @param written the source after expansion, as messages shall show it
+   * @param pivot how many components of {@code path} stand before {@code --parents}' pivot {@code
+   *     /./}; those behind it are kept
    */
-  record Source(String path, boolean wildcard, String written) {}
+  record Source(String path, boolean wildcard, String written, int pivot) {}
 
   /**
    * COPY and ADD.
@@ -78,6 +80,7 @@ public sealed interface Operation {
    *     several sources make it one
    * @param chown and {@code chmod}: null when not given
    * @param files here-documents, to be put where a file of that name would be
+   * @param options the switches
    */
   record CopyOp(
       Vertex vertex,
@@ -89,6 +92,7 @@ public sealed interface Operation {
       boolean destinationIsDirectory,
       @Nullable String chown,
       @Nullable ModeChange chmod,
+      CopyOptions options,
       String createdBy)
       implements Operation {
     public CopyOp {

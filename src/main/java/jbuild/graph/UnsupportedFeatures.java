@@ -14,8 +14,7 @@ import jbuild.buildfile.Word;
  * rest shows only when values are known: {@link StageExpander} refuses it then.
  */
 public final class UnsupportedFeatures {
-  private static final Set<String> TRANSFER_FLAGS =
-      Set.of("link", "parents", "exclude", "checksum", "unpack", "keep-git-dir");
+  private static final Set<String> TRANSFER_FLAGS = Set.of("checksum", "keep-git-dir");
 
   private final Buildfile buildfile;
   private final List<BuildfileException> found = new ArrayList<>();

@@ -1,5 +1,6 @@
 package jbuild.layer;
 
+import java.util.Arrays;
 import jbuild.io.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,12 @@ public final class TarReader {
   public TarReader(String label, TarEntrySink sink) {
     this.label = label;
     this.sink = sink;
+  }
+
+  /** Whether bytes begin with the header of a member: anything but an empty archive does. */
+  public static boolean startsWithHeader(byte[] bytes) {
+    return bytes.length >= TarHeader.BLOCK
+        && new TarHeader(Arrays.copyOf(bytes, TarHeader.BLOCK)).checksumIsRight();
   }
 
   /** Takes the next bytes of the archive. */
