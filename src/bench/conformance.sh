@@ -167,7 +167,7 @@ state_of() {
   mkdir "$directory"
   case $1 in
     jbuild) directory=$JBUILD_ROOT ;;
-    docker) "$docker" save "$(tail -n 1 "$work/stdout")" | tar x -C "$directory" ;;
+    docker) "$docker" save "$(tail -n 1 "$work/stdout")" >"$work/image.tar" && tar x -C "$directory" -f "$work/image.tar" ;;
     buildah)
       "${buildah[@]}" push -q conformance "docker-archive:$work/image.tar"
       tar x -C "$directory" -f "$work/image.tar"
@@ -183,7 +183,12 @@ build() {
   words_case "$1" "$3" "$4"
   timeout -k 5 "$limit" "${words[@]}" >"$work/stdout" 2>"$log" </dev/null || status=$?
   if [ "$status" -eq 0 ]; then
-    state_of "$1" "$started" >"$state.new" 2>>"$log" || die "$1 $3 $4: $(last_line "$log")"
+    # docker cannot save an image without layers: there is nothing to compare then.
+    if ! state_of "$1" "$started" >"$state.new" 2>"$log"; then
+      rm "$state.new"
+      say "$1 $4: not compared: $(last_line "$log")"
+      return 0
+    fi
   else
     [ "$status" -ne 124 ] || echo "no end after $limit seconds" >>"$log"
     "$python" -c 'import json, sys; print(json.dumps({"failed": sys.argv[1]}))' "$(why "$log")" >"$state.new"
