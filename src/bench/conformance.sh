@@ -16,6 +16,7 @@
 #   --tools "T..."     the peers (default: docker buildah)
 #   --start-dockerd    start an engine, with its data in the temporary directory; end it afterwards
 #   --peers DIR        where results of the peers stay, since they do not change (default: OUT/peers)
+#   --peers-only       build what is missing there, and nothing with jbuild
 #   --explanations F   instead of docs/conformance.md
 #   --out DIR          where table.md, differences.txt and logs go (default: target/conformance)
 #   --limit SECONDS    for one build (120)
@@ -30,7 +31,7 @@ JBUILD=${JBUILD:-$(dirname "$0")/../../jbuild}
 
 directory=$top/testdata/conformance out=$top/target/conformance
 explanations=$top/docs/conformance.md
-peers='docker buildah' start_dockerd='' kept='' only='*' limit=120
+peers='docker buildah' start_dockerd='' peers_only='' kept='' only='*' limit=120
 declare -A bases=()
 base_tars=() options=()
 
@@ -39,6 +40,7 @@ parse() {
     case $1 in
       -h | --help) usage && exit ;;
       --start-dockerd) start_dockerd=yes && shift && continue ;;
+      --peers-only) peers_only=yes && shift && continue ;;
       --*) [ $# -gt 1 ] || die "$1: no such option, or it needs a value (--help)" ;;
     esac
     case $1 in
@@ -93,7 +95,7 @@ busybox_tar() {
   chmod 1777 "$root/tmp"
   chmod 700 "$root/root"
   cp "$program" "$root/bin/busybox"
-  for program in $("$program" --list); do ln -sf busybox "$root/bin/$program"; done
+  for program in $("$program" --list); do ln -s busybox "$root/bin/$program" 2>/dev/null || :; done
   printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' 'daemon:x:1:1:daemon:/usr/sbin:/bin/false' \
     'nobody:x:65534:65534:nobody:/home:/bin/false' >"$root/etc/passwd"
   printf '%s\n' 'root:x:0:' 'daemon:x:1:' 'nobody:x:65534:' >"$root/etc/group"
@@ -165,7 +167,7 @@ state_of() {
   mkdir "$directory"
   case $1 in
     jbuild) directory=$JBUILD_ROOT ;;
-    docker) "$docker" save "$(tail -n 1 "$work/stdout")" | tar x -C "$directory" ;;
+    docker) "$docker" save "$(tail -n 1 "$work/stdout")" >"$work/image.tar" && tar x -C "$directory" -f "$work/image.tar" ;;
     buildah)
       "${buildah[@]}" push -q conformance "docker-archive:$work/image.tar"
       tar x -C "$directory" -f "$work/image.tar"
@@ -181,7 +183,12 @@ build() {
   words_case "$1" "$3" "$4"
   timeout -k 5 "$limit" "${words[@]}" >"$work/stdout" 2>"$log" </dev/null || status=$?
   if [ "$status" -eq 0 ]; then
-    state_of "$1" "$started" >"$state.new" 2>>"$log" || die "$1 $3 $4: $(last_line "$log")"
+    # docker cannot save an image without layers: there is nothing to compare then.
+    if ! state_of "$1" "$started" >"$state.new" 2>"$log"; then
+      rm "$state.new"
+      say "$1 $4: not compared: $(last_line "$log")"
+      return 0
+    fi
   else
     [ "$status" -ne 124 ] || echo "no end after $limit seconds" >>"$log"
     "$python" -c 'import json, sys; print(json.dumps({"failed": sys.argv[1]}))' "$(why "$log")" >"$state.new"
@@ -198,7 +205,8 @@ why() {
 build_case() {
   local tool file
   for tool in "${tools[@]}"; do
-    [ "$tool" = jbuild ] || [ ! -e "$work/states/$tool/$1.json" ] || continue
+    if [ "$tool" = jbuild ]; then [ -z "$peers_only" ] || continue; fi
+    [ ! -e "$work/states/$tool/$1.json" ] || continue
     file=$3
     [ "$tool" != docker ] || file=$4
     build "$tool" "$1" "$2" "$file"
@@ -254,6 +262,7 @@ main() {
   "$python" "$bench/conformance/cases.py" "$directory" "$work/cases" "$only" "${base_tars[@]}"
   names_give
   cases_build
+  [ -z "$peers_only" ] || return 0
   cp "$work/cases/cases.json" "$out/"
   versions >"$out/versions"
   "$python" "$bench/conformance/compare.py" "$out/cases.json" "$work/states" "$explanations" "$out"

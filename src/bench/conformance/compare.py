@@ -185,15 +185,16 @@ class Results:
                 reasons[reason] = None
             else:
                 open_kinds[difference.kind] += 1
-            mark = reason or "UNEXPLAINED"
+            mark = reason or ("NOT EXPLAINED" if "jbuild" in pair else "")
             self.details.append(f"{case}\t{pair[0]}/{pair[1]}\t{difference.name}\t{difference.values}\t{mark}")
-        for reason in reasons:
-            self.used[reason] += 1
-        if open_kinds and "jbuild" in pair:
-            self.unexplained += 1
-        word = "not explained" if open_kinds else "explained"
-        self.counts[pair][word] += 1
+        if "jbuild" in pair:
+            self.used.update(reasons.keys())
         text = ", ".join(f"only {kind[6:]} fails" if kind[:6] == "fails-" else kind for kind in kinds)
+        if "jbuild" not in pair:
+            self.counts[pair]["differ"] += 1
+            return text
+        self.unexplained += bool(open_kinds)
+        self.counts[pair]["not explained" if open_kinds else "explained"] += 1
         marks = [*reasons, *([f"**not explained: {', '.join(open_kinds)}**"] if open_kinds else [])]
         return f"{text} ({'; '.join(marks)})"
 
@@ -209,7 +210,7 @@ class Results:
 
 
 def summary(results: Results, left_out: Counter[str]) -> list[str]:
-    words = ("equal", "both fail", "explained", "not explained", "not built")
+    words = ("equal", "both fail", "explained", "not explained", "differ", "not built")
     lines = ["| | " + " | ".join(words) + " |", "|---|" + "--:|" * len(words)]
     for pair, counts in results.counts.items():
         lines.append(f"| {pair[0]} / {pair[1]} | " + " | ".join(str(counts[word]) for word in words) + " |")
@@ -219,13 +220,15 @@ def summary(results: Results, left_out: Counter[str]) -> list[str]:
     if unused:
         lines.append("Explanations of nothing: " + ", ".join(unused))
     if left_out:
-        lines.append(f"Left out: {sum(left_out.values())}: " + ", ".join(f"{w} {n}" for w, n in left_out.most_common()))
+        reasons = ", ".join(f"{reason} ({n})" for reason, n in left_out.most_common())
+        lines.append(f"Left out: {sum(left_out.values())} cases: {reasons}")
     return lines
 
 
 def main() -> None:
     cases = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     out = Path(sys.argv[4])
+    out.mkdir(parents=True, exist_ok=True)
     results = Results(Path(sys.argv[2]), explanations(Path(sys.argv[3])))
     left_out: Counter[str] = Counter()
     lines = ["| case | " + " | ".join(f"{one} / {other}" for one, other in PAIRS) + " |", "|---|---|---|---|"]
