@@ -219,7 +219,8 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   public Operation visit(Instruction.StopSignal stopSignal) throws BuildfileException {
     String signal = words.expand(stopSignal.signal());
     if (!SignalNames.isSignal(signal)) {
-      throw buildfile.error(stopSignal.signal().range(), "unknown signal: " + signal);
+      throw buildfile.error(
+          stopSignal.signal().range(), "unknown signal: " + signal, SignalNames.near(signal));
     }
     return new Operation.StopSignalOp(vertex(), signal, "STOPSIGNAL " + signal);
   }
