@@ -10,6 +10,8 @@ import jbuild.base.RootfsBase;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Origin;
+import jbuild.buildfile.Stage;
+import jbuild.buildfile.Suggestion;
 import jbuild.buildfile.Warning;
 import jbuild.graph.BuildGraph;
 import jbuild.graph.InputRef;
@@ -242,16 +244,29 @@ public final class Builder {
       if (known == null) {
         Bases.Base base = Bases.image(tools.images(), name);
         if (base == null) {
+          String near = Suggestion.hint(name, stageNames());
           throw new IOException(
               "--from="
                   + name
-                  + ": neither a stage nor an image of that name (jbuild images lists those there"
-                  + " are)");
+                  + ": neither a stage nor an image of that name ("
+                  + (near != null ? near : "jbuild images lists those there are")
+                  + ")");
         }
         known = stateOf(base);
         images.put(name, known);
       }
       return known;
+    }
+
+    private List<String> stageNames() {
+      List<String> names = new ArrayList<>();
+      for (Stage stage : buildfile.stages()) {
+        String name = stage.name();
+        if (name != null) {
+          names.add(name);
+        }
+      }
+      return names;
     }
 
     private String name(Operation.CopyOp operation) {

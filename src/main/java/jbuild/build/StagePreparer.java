@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.Stage;
+import jbuild.buildfile.Suggestion;
 import jbuild.graph.BaseImage;
 import jbuild.graph.BuildGraph;
 import jbuild.graph.ExpandedStage;
@@ -132,12 +134,24 @@ final class StagePreparer {
     }
     Image image = images.find(name, wanted(stage));
     if (image == null) {
+      String near = Suggestion.hint(name, earlierStages(stage.index()));
       throw error(
           stage,
           "no image of that name in " + tools.root() + ": " + name,
-          "jbuild images lists those there are, jbuild import makes one");
+          near != null ? near : "jbuild images lists those there are, jbuild import makes one");
     }
     return Bases.image(tools.images(), image);
+  }
+
+  private List<String> earlierStages(int index) {
+    List<String> names = new ArrayList<>();
+    for (Stage stage : graph.buildfile().stages().subList(0, index)) {
+      String name = stage.name();
+      if (name != null) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   /** What the stage is to be for. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A parsed build file with what it includes: global ARGs, then one or more stages. */
 public final class Buildfile {
   private final List<SourceText> sources;
+  private final List<Word> includes;
   private final Directives directives;
   private final List<Instruction.Arg> globalArgs;
   private final List<Stage> stages;
@@ -13,14 +14,17 @@ public final class Buildfile {
 
   /**
    * @param sources the file itself, then what it includes
+   * @param includes the paths of the latter as written
    */
   Buildfile(
       List<SourceText> sources,
+      List<Word> includes,
       Directives directives,
       List<Instruction.Arg> globalArgs,
       List<Stage> stages,
       List<Warning> warnings) {
     this.sources = List.copyOf(sources);
+    this.includes = List.copyOf(includes);
     this.directives = directives;
     this.globalArgs = List.copyOf(globalArgs);
     this.stages = List.copyOf(stages);
@@ -33,6 +37,11 @@ public final class Buildfile {
 
   public Directives directives() {
     return directives;
+  }
+
+  /** The paths that INCLUDEs name, which leave nothing else in the tree. */
+  public List<Word> includes() {
+    return includes;
   }
 
   /** The ARG instructions before the first FROM. */

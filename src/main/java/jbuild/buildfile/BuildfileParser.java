@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class BuildfileParser {
   private final Includes includes;
   private final List<SourceText> sources = new ArrayList<>();
+  private final List<Word> included = new ArrayList<>();
   private final List<Instruction.Arg> globalArgs = new ArrayList<>();
   private final List<Stage> stages = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -20,7 +21,7 @@ public final class BuildfileParser {
   private final List<String> open = new ArrayList<>();
 
   private int words;
-  private long included;
+  private long includedBytes;
   private Instruction.@Nullable From from;
   private List<Instruction> body = new ArrayList<>();
 
@@ -55,7 +56,8 @@ public final class BuildfileParser {
           null);
     }
     warnings.addAll(duplicateNames);
-    return new Buildfile(sources, statements.lines().directives(), globalArgs, stages, warnings);
+    return new Buildfile(
+        sources, included, statements.lines().directives(), globalArgs, stages, warnings);
   }
 
   private void read(SourceText source, StatementReader statements) throws BuildfileException {
@@ -100,12 +102,13 @@ public final class BuildfileParser {
       throw source.error(
           path.range(), "INCLUDE " + path + ": the file includes itself", includedBy());
     }
-    included += file.text().length;
+    includedBytes += file.text().length;
     if (open.size() >= Limits.INCLUDE_DEPTH
         || sources.size() > Limits.INCLUDES
-        || included > Limits.INCLUDED_BYTES) {
+        || includedBytes > Limits.INCLUDED_BYTES) {
       throw source.error(path.range(), "INCLUDE " + path + ": too many files", includedBy());
     }
+    included.add(path);
     SourceText text = SourceText.of(file.fileName(), sources.size(), file.text());
     read(text, new StatementReader(text, directives));
   }

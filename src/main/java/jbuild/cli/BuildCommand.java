@@ -59,6 +59,10 @@ final class BuildCommand implements Command {
     Path file = file(arguments, context);
     Buildfile buildfile =
         BuildfileParser.parse(file.toString(), read(file), new IncludedFiles(file, context));
+    String syntax = buildfile.directives().syntax();
+    if (syntax != null && arguments.flag("--debug")) {
+      wiring.console().say("# syntax=" + syntax + ": jbuild reads the file itself");
+    }
     Path ignoreFile = ignoreFile(file, context);
     IgnoreRules rules =
         ignoreFile == null

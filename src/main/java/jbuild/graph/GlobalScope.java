@@ -1,11 +1,13 @@
 package jbuild.graph;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Instruction;
+import jbuild.buildfile.Suggestion;
 import jbuild.buildfile.Word;
 
 /** The values before the first FROM: predefined platform ARGs and the file's global ARGs. */
@@ -17,7 +19,9 @@ final class GlobalScope {
   static Map<String, String> of(Buildfile buildfile, BuildRequest request, String targetName)
       throws BuildfileException {
     Map<String, String> values = predefined(request, targetName);
-    WordExpander expander = new WordExpander(buildfile, values::get);
+    WordExpander expander =
+        new WordExpander(
+            buildfile, values::get, name -> Suggestion.hint(name, List.copyOf(values.keySet())));
     for (Instruction.Arg arg : buildfile.globalArgs()) {
       for (Instruction.Definition definition : arg.definitions()) {
         String name = definition.name().text();

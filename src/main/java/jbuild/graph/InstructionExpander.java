@@ -11,6 +11,7 @@ import jbuild.buildfile.CommandLine;
 import jbuild.buildfile.GoText;
 import jbuild.buildfile.Healthcheck;
 import jbuild.buildfile.Instruction;
+import jbuild.buildfile.Suggestion;
 import jbuild.buildfile.SyntaxException;
 import jbuild.buildfile.Warning;
 import jbuild.buildfile.Word;
@@ -35,10 +36,17 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
     this.graph = graph;
     this.buildfile = graph.buildfile();
     this.scope = scope;
-    this.words = new WordExpander(buildfile, scope::get);
+    this.words = new WordExpander(buildfile, scope::get, this::hint);
     this.transfers = new TransferExpander(buildfile, scope, words);
     this.runs = new RunExpander(graph.request(), scope);
     this.unsets = new UnsetExpander(buildfile, scope, words, warnings);
+  }
+
+  /** What helps with a variable that is not set here: a nearby name, or the global ARG of it. */
+  private @Nullable String hint(String variable) {
+    return graph.globals().containsKey(variable)
+        ? "ARG " + variable + " in the stage brings the global one in"
+        : Suggestion.hint(variable, scope.variables());
   }
 
   Operation expand(Vertex vertex) throws BuildfileException {
@@ -211,7 +219,8 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   public Operation visit(Instruction.StopSignal stopSignal) throws BuildfileException {
     String signal = words.expand(stopSignal.signal());
     if (!SignalNames.isSignal(signal)) {
-      throw buildfile.error(stopSignal.signal().range(), "unknown signal: " + signal);
+      throw buildfile.error(
+          stopSignal.signal().range(), "unknown signal: " + signal, SignalNames.near(signal));
     }
     return new Operation.StopSignalOp(vertex(), signal, "STOPSIGNAL " + signal);
   }

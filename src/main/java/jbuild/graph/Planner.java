@@ -25,6 +25,10 @@ public final class Planner {
   private final Map<String, String> globals;
   private final WordExpander expander;
   private final StageTriggers triggers;
+
+  /** The last variable that was asked for and is not there. */
+  private @Nullable String missing;
+
   private final List<PlannedStage> planned = new ArrayList<>();
 
   /** The latest stage of each name among those planned so far: a later one hides the earlier. */
@@ -38,7 +42,7 @@ public final class Planner {
     this.request = request;
     String name = buildfile.stages().get(target).name();
     this.globals = GlobalScope.of(buildfile, request, name == null ? "default" : name);
-    this.expander = new WordExpander(buildfile, globals::get);
+    this.expander = new WordExpander(buildfile, this::global, this::nearGlobal);
     this.triggers = new StageTriggers(buildfile, images);
   }
 
@@ -112,12 +116,14 @@ public final class Planner {
 
   private PlannedStage planStage(Stage stage) throws BuildfileException {
     Instruction.From from = stage.from();
+    missing = null;
     String base = expander.expand(from.base());
     if (base.isEmpty()) {
+      String near = missing == null ? null : nearGlobal(missing);
       throw buildfile.error(
           from.base().range(),
           "FROM names nothing: " + from.base(),
-          "only an ARG before the first FROM is known here");
+          near != null ? near : "only an ARG before the first FROM is known here");
     }
     InputRef start = base(base);
     PlatformName platform = platform(from.platform());
@@ -136,6 +142,18 @@ public final class Planner {
       vertices.add(new Vertex(stage.index(), vertices.size() + 1, instruction, input, false));
     }
     return new PlannedStage(stage, start, platform, vertices);
+  }
+
+  private @Nullable String global(String name) {
+    String value = globals.get(name);
+    if (value == null) {
+      missing = name;
+    }
+    return value;
+  }
+
+  private @Nullable String nearGlobal(String name) {
+    return Suggestion.hint(name, List.copyOf(globals.keySet()));
   }
 
   private InputRef base(String name) {

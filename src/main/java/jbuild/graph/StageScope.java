@@ -74,6 +74,13 @@ final class StageScope {
     return value != null ? value : arguments.get(name);
   }
 
+  /** The names that have a value. */
+  List<String> variables() {
+    List<String> names = new ArrayList<>(environment.keySet());
+    names.addAll(arguments.keySet());
+    return names;
+  }
+
   void setEnvironment(Map<String, String> variables) {
     environment.putAll(variables);
   }

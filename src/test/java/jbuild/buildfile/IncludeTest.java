@@ -38,6 +38,8 @@ class IncludeTest {
     files.put("sub/deep", "# comment\nRUN b\n");
     Buildfile file =
         parse("INCLUDE args", "FROM x", "INCLUDE stage", "RUN d", "INCLUDE args", "INCLUDE args");
+    assertEquals(
+        "[args, stage, deep, args, args]", file.includes().toString(), "in the order read");
     assertEquals("one", file.globalArgs().get(0).definitions().get(0).name().text());
     StringBuilder all = new StringBuilder();
     for (Stage stage : file.stages()) {

@@ -201,12 +201,12 @@ class LanguageIT {
         "linux/s390x s390x " + ImageOptions.host() + "\n", Files.readString(files.resolve("said")));
     Result mismatch = session.build("x", "FROM --platform=linux/s390x box", "RUN true");
     assertContains(
-        "Buildfile:1:28: base is for " + ImageOptions.host() + ", not for linux/s390x: box",
+        "Buildfile:1:29: base is for " + ImageOptions.host() + ", not for linux/s390x: box",
         mismatch.err());
     session.build("x", "FROM far", "LABEL a=b").succeeds();
     session.file("Buildfile", "FROM box AS one", "RUN true", "FROM far", "RUN [\"/said\"]");
     if (!Files.exists(Path.of("/proc/sys/fs/binfmt_misc/qemu-s390x"))) {
-      Result refused = session.jbuild(context);
+      Result refused = session.jbuild("build", context);
       assertEquals(1, refused.code());
       assertContains(
           "Buildfile:4:1: RUN for linux/s390x cannot be executed on this machine (binfmt_misc has"
