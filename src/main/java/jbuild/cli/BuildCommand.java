@@ -12,16 +12,15 @@ import jbuild.arguments.UsageException;
 import jbuild.build.BuildOptions;
 import jbuild.build.BuildTools;
 import jbuild.build.Builder;
+import jbuild.build.BuiltLayers;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileParser;
 import jbuild.buildfile.IgnoreRules;
-import jbuild.buildfile.Warning;
 import jbuild.graph.BuildRequest;
 import jbuild.graph.PlatformName;
 import jbuild.oci.ImageReference;
 import jbuild.oci.OciFormatException;
 import jbuild.oci.Platform;
-import jbuild.progress.BuildEvent;
 import jbuild.progress.ProgressListener;
 import jbuild.step.RunStep;
 import jbuild.store.Image;
@@ -51,6 +50,7 @@ final class BuildCommand implements Command {
         .value("STAGE", "Build this stage instead of the last one.", "--target")
         .flag("Execute every step, whatever the cache knows.", "--no-cache")
         .flag("Print nothing but the image's ID.", "-q", "--quiet")
+        .option(BuildChecks.option())
         .options(LimitOptions.options("each RUN"))
         .option(NetworkOption.option())
         .optionalOperand(
@@ -83,7 +83,11 @@ final class BuildCommand implements Command {
     wiring.keepEverything();
     wiring.sweep();
     boolean quiet = arguments.flag("--quiet");
-    Image image = build(options, buildfile, wiring, quiet);
+    BuildChecks checks = BuildChecks.of(arguments, wiring, quiet);
+    checks.before(options);
+    Built built = build(options, wiring, quiet);
+    Image image = built.image();
+    checks.after(buildfile, built.layers());
     if (quiet) {
       wiring.console().out().println(image.id());
     } else {
@@ -96,26 +100,20 @@ final class BuildCommand implements Command {
     return 0;
   }
 
-  private static Image build(
-      BuildOptions options, Buildfile buildfile, Wiring wiring, boolean quiet) throws Exception {
+  private record Built(Image image, BuiltLayers layers) {}
+
+  private static Built build(BuildOptions options, Wiring wiring, boolean quiet) throws Exception {
     if (!quiet && wiring.console().isTerminal()) {
       try (LiveProgress progress = new LiveProgress(wiring.console().err())) {
-        return build(options, buildfile, wiring, progress);
+        return build(options, wiring, progress);
       }
     }
     return build(
-        options,
-        buildfile,
-        wiring,
-        quiet ? ProgressListener.NONE : new PlainProgress(wiring.console().err()));
+        options, wiring, quiet ? ProgressListener.NONE : new PlainProgress(wiring.console().err()));
   }
 
-  private static Image build(
-      BuildOptions options, Buildfile buildfile, Wiring wiring, ProgressListener progress)
+  private static Built build(BuildOptions options, Wiring wiring, ProgressListener progress)
       throws Exception {
-    for (Warning warning : buildfile.warnings()) {
-      progress.on(new BuildEvent.Warning(warning.toString()));
-    }
     BuildTools tools =
         new BuildTools(
             wiring.dataRoot(),
@@ -131,7 +129,9 @@ final class BuildCommand implements Command {
                     wiring.snapshotter(),
                     wiring.seccompFilter()),
             progress);
-    return new Builder(tools, options).build();
+    Builder builder = new Builder(tools, options);
+    Image image = builder.build();
+    return new Built(image, builder.layers());
   }
 
   static PlatformName platform() {
@@ -200,8 +200,7 @@ final class BuildCommand implements Command {
     return Files.isRegularFile(common) ? common : null;
   }
 
-  static Map<String, String> buildArgs(Arguments arguments, Wiring wiring)
-      throws UsageException {
+  static Map<String, String> buildArgs(Arguments arguments, Wiring wiring) throws UsageException {
     Map<String, String> environment = wiring.console().environment();
     Map<String, String> values = new LinkedHashMap<>();
     List<String> given = arguments.list("--build-arg");
