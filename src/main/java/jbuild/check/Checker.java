@@ -85,6 +85,7 @@ public final class Checker {
     new FileRules(buildfile, config, report).check(sites);
     if (request.dockerfile()) {
       PortableRules.check(buildfile, comments, config, report, sites);
+      PortableRules.ignoreFile(buildfile, request.ignoreFile(), config, report);
     }
     stages();
   }

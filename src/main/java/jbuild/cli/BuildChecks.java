@@ -90,6 +90,7 @@ final class BuildChecks {
                 target == null ? Integer.toString(buildfile.stages().size() - 1) : target,
                 options.request().platform(),
                 options.ignoreRules(),
+                options.ignoreFile(),
                 new LocalImages(wiring.images()),
                 false));
     result = found;

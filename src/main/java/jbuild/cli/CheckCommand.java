@@ -62,6 +62,7 @@ final class CheckCommand implements Command {
             arguments.text("--target"),
             BuildCommand.platform(),
             rules,
+            ignoreFile == null ? "" : ignoreFile.getFileName().toString(),
             images(arguments, wiring),
             arguments.flag("--dockerfile"));
     CheckedFile checked = CheckedFile.of(file.toString(), BuildCommand.read(file), request);
