@@ -41,6 +41,7 @@ public final class Builder {
   private final List<WorkDirs.WorkDir> workDirs = new ArrayList<>();
   private final StageSources sources = new StageSources();
   private @Nullable ContextSource context;
+  private @Nullable BuiltLayers layers;
 
   public Builder(BuildTools tools, BuildOptions options) {
     this.tools = tools;
@@ -114,8 +115,28 @@ public final class Builder {
     return new RootfsBase(tools.blobs(), tools.indexes(), tools.syscalls()::get);
   }
 
+  /** The layers of the image, after it was built. */
+  public BuiltLayers layers() {
+    BuiltLayers known = layers;
+    if (known == null) {
+      throw new IllegalStateException("the image is not built yet");
+    }
+    return known;
+  }
+
+  private static BuiltLayers layers(StageState target) throws IOException {
+    List<Digest> diffIds = StageState.diffIds(target.files().await());
+    List<BuiltLayers.Made> made = new ArrayList<>();
+    for (StageState.Layered step : target.layered()) {
+      Digest diffId = diffIds.get(target.baseLayers() + made.size());
+      made.add(new BuiltLayers.Made(step.instruction(), diffId, step.cached()));
+    }
+    return new BuiltLayers(diffIds.subList(0, target.baseLayers()), made);
+  }
+
   private Image finish(StageState target, BuildLog log) throws IOException {
     Image image = new ImageAssembler(tools.images(), options.additions()).assemble(target);
+    layers = layers(target);
     log.awaitPending();
     for (String name : options.names()) {
       tools.images().tag(image, name);

@@ -95,6 +95,9 @@ final class StageBuilder {
     boolean hasLayer = state.files().count() > layersBefore;
     if (hasLayer) {
       bytes = state.files().topSize();
+      state
+          .layered()
+          .add(new StageState.Layered(operation.instruction(), outcome == Outcome.CACHED));
     }
     String createdBy = operation.createdBy();
     if (createdBy != null) {

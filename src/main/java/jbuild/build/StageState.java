@@ -3,6 +3,7 @@ package jbuild.build;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import jbuild.buildfile.Instruction;
 import jbuild.graph.ExpandedStage;
 import jbuild.oci.ChainId;
 import jbuild.oci.Digest;
@@ -21,6 +22,10 @@ final class StageState {
    */
   record Made(String createdBy, boolean hasLayer) {}
 
+  /** A step that made a layer. */
+  record Layered(Instruction instruction, boolean cached) {}
+
+  private final List<Layered> layered = new ArrayList<>();
   private final ImageConfig base;
   private final int baseLayers;
   private final StageFileSystem files;
@@ -60,14 +65,17 @@ final class StageState {
 
   /** A stage that starts where {@code other} ended. */
   static StageState after(StageState other, StageFileSystem files) {
-    return new StageState(
-        other.base,
-        other.baseLayers,
-        files,
-        new ArrayList<>(other.made),
-        other.config,
-        other.author,
-        other.key);
+    StageState state =
+        new StageState(
+            other.base,
+            other.baseLayers,
+            files,
+            new ArrayList<>(other.made),
+            other.config,
+            other.author,
+            other.key);
+    state.layered.addAll(other.layered);
+    return state;
   }
 
   ImageConfig base() {
@@ -84,6 +92,11 @@ final class StageState {
 
   List<Made> made() {
     return made;
+  }
+
+  /** One for each layer above the base, bottom first. */
+  List<Layered> layered() {
+    return layered;
   }
 
   RuntimeConfig config() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What is to be checked besides the file.
  *
  * @param target checks the stages that this one needs; null checks all
+ * @param ignoreFile the name of the ignore file, empty without one
  * @param dockerfile whether other builders shall understand the file
  */
 public record CheckRequest(
@@ -16,6 +17,7 @@ public record CheckRequest(
     @Nullable String target,
     PlatformName platform,
     IgnoreRules ignore,
+    String ignoreFile,
     KnownImages images,
     boolean dockerfile) {
   public CheckRequest {

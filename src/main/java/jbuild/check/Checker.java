@@ -41,8 +41,9 @@ public final class Checker {
    *
    * @param findings in the order of the file
    * @param failsBuild whether the file says that they are errors: {@code check=error=true}
+   * @param suppressions for rules that have their say later
    */
-  public record Result(List<Finding> findings, boolean failsBuild) {
+  public record Result(List<Finding> findings, boolean failsBuild, Suppressions suppressions) {
     public Result {
       findings = List.copyOf(findings);
     }
@@ -56,7 +57,7 @@ public final class Checker {
     boolean fails =
         checker.config.error()
             && findings.stream().anyMatch(finding -> finding.rule().isBuildKits());
-    return new Result(findings, fails);
+    return new Result(findings, fails, new Suppressions(checker.config, checker.sites));
   }
 
   private CheckConfig config() throws BuildfileException {
@@ -84,6 +85,7 @@ public final class Checker {
     new FileRules(buildfile, config, report).check(sites);
     if (request.dockerfile()) {
       PortableRules.check(buildfile, comments, config, report, sites);
+      PortableRules.ignoreFile(buildfile, request.ignoreFile(), config, report);
     }
     stages();
   }

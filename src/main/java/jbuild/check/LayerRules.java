@@ -34,16 +34,21 @@ final class LayerRules {
     List<String> files =
         operands.subList(Math.min(reference ? 0 : 1, operands.size()), operands.size());
     for (ShellPaths.Target target : paths.targets(files)) {
+      MadeFiles found = null;
       for (MadeFiles made : scope.made()) {
-        // What lies in the directory itself is not touched by a pattern, but what can tell.
-        if (made.isBelow(target.path()) || made.mayHold(target.path())) {
-          site.warn(
-              Rule.RECURSIVE_CHOWN_LAYER,
-              site.locate(command.program()),
-              command.program() + " -R stores files of the " + made.describe() + " a second time",
-              advice(made, command.program()));
-          return;
+        // What is certainly touched is named before what may be.
+        boolean better = found == null || !found.isBelow(target.path());
+        if (made.isBelow(target.path()) || (better && made.mayHold(target.path()))) {
+          found = made;
         }
+      }
+      if (found != null) {
+        site.warn(
+            Rule.RECURSIVE_CHOWN_LAYER,
+            site.locate(command.program()),
+            command.program() + " -R stores files of the " + found.describe() + " a second time",
+            advice(found, command.program()));
+        return;
       }
     }
   }

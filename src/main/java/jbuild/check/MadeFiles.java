@@ -15,9 +15,9 @@ record MadeFiles(String path, boolean isTree, Instruction by) {
     return path.equals(other) || other.equals("/") || path.startsWith(other + "/");
   }
 
-  /** Whether {@code other} may be one of these files. */
+  /** Whether {@code other} may well be one of these files; of the root that cannot be said. */
   boolean mayHold(String other) {
-    return isTree && (path.equals("/") || other.startsWith(path + "/"));
+    return isTree && !path.equals("/") && other.startsWith(path + "/");
   }
 
   /** {@code COPY in line 4}. */

@@ -35,6 +35,13 @@ final class PortableRules {
     }
   }
 
+  /** Others do not look for it, and take what it excludes. */
+  static void ignoreFile(Buildfile buildfile, String name, CheckConfig config, Report report) {
+    if (name.endsWith(".jbuildignore")) {
+      add(config, report, whole(buildfile, 1), name);
+    }
+  }
+
   /** An INCLUDE is replaced by what it includes: only its line is left. */
   private static void includes(
       Buildfile buildfile, CheckConfig config, Report report, int from, int to) {

@@ -7,7 +7,9 @@ import java.util.Set;
 final class ShellRules {
   /** What does not fail in a way that matters, or fails on purpose when nobody reads any more. */
   private static final Set<String> HARMLESS =
-      Set.of("echo", "printf", "yes", "true", ":", "ls", "env", "uname", "dpkg", "arch", "seq");
+      Set.of(
+          "echo", "printf", "yes", "true", ":", "ls", "env", "uname", "dpkg", "arch", "seq", "find",
+          "date", "id", "for", "done");
 
   /** What a script may begin with before anything can go wrong. */
   private static final Set<String> PREPARATION = Set.of("set", "export", "echo", ":", "true");

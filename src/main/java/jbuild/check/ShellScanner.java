@@ -46,6 +46,11 @@ final class ShellScanner {
   private boolean inWord;
   private boolean skipWord;
   private boolean documentWord;
+
+  /** How many {@code case} are open, and whether a pattern of one is being read. */
+  private int cases;
+
+  private boolean inPattern;
   private ShellCommand.Join join = ShellCommand.Join.THEN;
   private int at;
 
@@ -72,7 +77,9 @@ final class ShellScanner {
         case '`' -> backquotes();
         case '#' -> comment();
         case '<', '>' -> redirection(c);
-        case ';', '(', ')' -> endCommand(ShellCommand.Join.THEN);
+        case ';' -> semicolon();
+        case '(' -> endCommand(ShellCommand.Join.THEN);
+        case ')' -> closed();
         case '&' -> ampersand();
         case '|' -> bar();
         default -> append(c);
@@ -216,6 +223,24 @@ final class ShellScanner {
     return true;
   }
 
+  /** Two of them end a branch of {@code case}. */
+  private void semicolon() {
+    endCommand(ShellCommand.Join.THEN);
+    if (take(';') && cases > 0) {
+      inPattern = true;
+    }
+  }
+
+  /** What stood before it was a pattern, or the end of a subshell. */
+  private void closed() {
+    if (inPattern) {
+      endWord();
+      words.clear();
+      inPattern = false;
+    }
+    endCommand(ShellCommand.Join.THEN);
+  }
+
   private void ampersand() {
     if (take('&')) {
       endCommand(ShellCommand.Join.AND);
@@ -229,7 +254,9 @@ final class ShellScanner {
   }
 
   private void bar() {
-    if (take('|')) {
+    if (inPattern) {
+      endWord();
+    } else if (take('|')) {
       endCommand(ShellCommand.Join.OR);
     } else {
       take('&');
@@ -277,6 +304,15 @@ final class ShellScanner {
     }
     if (skipWord) {
       skipWord = false;
+      return;
+    }
+    if (words.isEmpty() && done.equals("esac")) {
+      cases = Math.max(0, cases - 1);
+      inPattern = false;
+    } else if (done.equals("in") && words.size() == 2 && words.get(0).equals("case")) {
+      words.clear();
+      cases++;
+      inPattern = true;
       return;
     }
     boolean leading = words.isEmpty() && (PREFIXES.contains(done) || isAssignment(done));

@@ -66,14 +66,35 @@ record Site(
     return part(range().startLine(), range().startColumn(), keyword().length());
   }
 
-  /** Where a text first stands inside the instruction; the instruction itself if it does not. */
+  /**
+   * Where a word first stands inside the instruction, comments left out; the instruction itself if
+   * it does not.
+   */
   SourceRange locate(String text) {
     for (int line = range().startLine(); line <= range().endLine(); line++) {
-      int column = line(line).indexOf(text);
+      String written = line(line);
+      int column = written.stripLeading().startsWith("#") ? -1 : indexOfWord(written, text);
       if (column >= 0) {
         return part(line, column + 1, text.length());
       }
     }
     return range();
+  }
+
+  private static int indexOfWord(String line, String word) {
+    int at = line.indexOf(word);
+    while (at >= 0) {
+      int end = at + word.length();
+      boolean starts = at == 0 || isBoundary(line.charAt(at - 1));
+      if (starts && (end == line.length() || isBoundary(line.charAt(end)))) {
+        return at;
+      }
+      at = line.indexOf(word, at + 1);
+    }
+    return -1;
+  }
+
+  private static boolean isBoundary(char c) {
+    return !Character.isLetterOrDigit(c) && c != '-' && c != '_';
   }
 }

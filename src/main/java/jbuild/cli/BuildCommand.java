@@ -10,6 +10,7 @@ import jbuild.arguments.UsageException;
 import jbuild.build.BuildOptions;
 import jbuild.build.BuildTools;
 import jbuild.build.Builder;
+import jbuild.build.BuiltLayers;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileParser;
 import jbuild.buildfile.IgnoreRules;
@@ -46,6 +47,7 @@ final class BuildCommand implements Command {
         .options(ImageOptions.options())
         .flag("Execute every step, whatever the cache knows.", "--no-cache")
         .flag("Print nothing but the image's ID.", "-q", "--quiet")
+        .option(BuildChecks.option())
         .options(LimitOptions.options("each RUN"))
         .option(NetworkOption.option())
         .optionalOperand(
@@ -90,7 +92,11 @@ final class BuildCommand implements Command {
     wiring.keepEverything();
     wiring.sweep();
     boolean quiet = arguments.flag("--quiet");
-    Image image = build(options, buildfile, wiring, quiet);
+    BuildChecks checks = BuildChecks.of(arguments, wiring, quiet);
+    checks.before(options);
+    Built built = build(options, wiring, quiet);
+    Image image = built.image();
+    checks.after(buildfile, built.layers());
     if (quiet) {
       wiring.console().out().println(image.id());
     } else {
@@ -103,26 +109,24 @@ final class BuildCommand implements Command {
     return 0;
   }
 
-  private static Image build(
-      BuildOptions options, Buildfile buildfile, Wiring wiring, boolean quiet) throws Exception {
+  private record Built(Image image, BuiltLayers layers) {}
+
+  private static Built build(BuildOptions options, Wiring wiring, boolean quiet) throws Exception {
     if (!quiet && wiring.console().isTerminal()) {
       try (LiveProgress progress = new LiveProgress(wiring.console().err())) {
-        return build(options, buildfile, wiring, progress);
+        return build(options, wiring, progress);
       }
     }
     return build(
-        options,
-        buildfile,
-        wiring,
-        quiet ? ProgressListener.NONE : new PlainProgress(wiring.console().err()));
+        options, wiring, quiet ? ProgressListener.NONE : new PlainProgress(wiring.console().err()));
   }
 
-  private static Image build(
-      BuildOptions options, Buildfile buildfile, Wiring wiring, ProgressListener progress)
+  private static Built build(BuildOptions options, Wiring wiring, ProgressListener progress)
       throws Exception {
-    for (Warning warning : buildfile.warnings()) {
+    for (Warning warning : options.buildfile().warnings()) {
       progress.on(
-          new BuildEvent.Warning(buildfile.place(warning.range()) + ": " + warning.message()));
+          new BuildEvent.Warning(
+              options.buildfile().place(warning.range()) + ": " + warning.message()));
     }
     BuildTools tools =
         new BuildTools(
@@ -139,7 +143,9 @@ final class BuildCommand implements Command {
                     wiring.snapshotter(),
                     wiring.seccompFilter()),
             progress);
-    return new Builder(tools, options).build();
+    Builder builder = new Builder(tools, options);
+    Image image = builder.build();
+    return new Built(image, builder.layers());
   }
 
   static Path context(Arguments arguments) throws UsageException, IOException {

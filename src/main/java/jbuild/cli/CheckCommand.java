@@ -59,6 +59,7 @@ final class CheckCommand implements Command {
             arguments.text("--target"),
             ImageOptions.host(),
             rules,
+            ignoreFile == null ? "" : ignoreFile.getFileName().toString(),
             images(arguments, wiring),
             arguments.flag("--dockerfile"));
     CheckedFile checked =

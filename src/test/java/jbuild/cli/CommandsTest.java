@@ -49,8 +49,8 @@ class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "build", "run", "images", "import", "export", "rootfs", "inspect", "history", "tag", "rmi",
-        "ps", "rm", "gc", "fsck", "version"
+        "build", "check", "run", "images", "import", "export", "rootfs", "inspect", "history",
+        "tag", "rmi", "ps", "rm", "gc", "fsck", "version"
       })
   void every_command_has_help(String command) {
     Result help = session.jbuild(command, "--help").succeeds();
