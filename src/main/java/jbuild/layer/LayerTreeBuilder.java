@@ -55,7 +55,10 @@ public final class LayerTreeBuilder implements TarEntrySink {
     return new LayerTreeBuilder(true, true);
   }
 
-  /** For a tar that is no layer but somebody's archive: all names in it are just names. */
+  /**
+   * For a tar that is no layer but somebody's archive: all names in it are just names, and what it
+   * says of its root is of no interest where it is unpacked.
+   */
   public static LayerTreeBuilder ofArchive() {
     return new LayerTreeBuilder(false, false);
   }
@@ -68,8 +71,13 @@ public final class LayerTreeBuilder implements TarEntrySink {
   @Override
   public void entry(TarEntry entry) throws LayerException {
     List<ByteString> names = DirectoryWalk.components(entry.path());
+    if (entry.path().isEmpty() && isLayer) {
+      throw new LayerException("an entry has no name");
+    }
     if (isRoot(names)) {
-      root(entry);
+      if (isLayer) {
+        root(entry);
+      }
       return;
     }
     int last = names.size() - 1;

@@ -26,7 +26,7 @@ final class ArchivePlacement {
 
   /** Unpacks into the directory {@code target}, which is resolved and made if need be. */
   void unpack(LayerTree archive, BytePath target) throws IOException {
-    placement.directory(target);
+    placement.directory(target); // also for an archive of nothing
     contents(archive.root(), target);
     archive.notes().forEach(placement.tree()::note);
   }

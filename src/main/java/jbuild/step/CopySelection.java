@@ -57,7 +57,9 @@ final class CopySelection {
     if (items.isEmpty() && request.files().isEmpty() && !request.options().optional()) {
       throw new CopyException(
           request.sources().get(0).written()
-              + (matched ? ": --exclude leaves nothing of it" : ": nothing matches the pattern"));
+              + (matched
+                  ? ": --exclude leaves nothing of it"
+                  : ": nothing matches the pattern (--optional would let that pass)"));
     }
     return items;
   }

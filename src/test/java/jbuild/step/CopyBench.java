@@ -136,6 +136,10 @@ final class CopyBench implements AutoCloseable {
     below = image(lines);
   }
 
+  TreeView belowView() throws IOException {
+    return below.view();
+  }
+
   void stage(List<String> lines) throws IOException {
     stage = image(lines);
   }
