@@ -134,6 +134,9 @@ final class StageBuilder {
     if (content != null && reuse(state, copyKey(state, operation, content))) {
       return Outcome.CACHED;
     }
+    if (ContextSources.isRemote(operation)) {
+      tools.progress().on(new BuildEvent.StepStarted(event));
+    }
     CopyStep step = new CopyStep(operation, sources.of(operation));
     step.find();
     if (content == null && !options.noCache()) {

@@ -27,19 +27,32 @@ import org.jspecify.annotations.Nullable;
 final class StagePreparer {
   private final BuildTools tools;
   private final BuildGraph graph;
-  private final Path context;
+  private final ContextTree context;
   private final Bases bases;
   private final FileBases files;
+  private final ContextBases contexts;
+
+  /** Makes named contexts something to start from. */
+  interface ContextBases {
+    Bases.Base of(String name) throws IOException;
+  }
 
   /**
-   * @param context where relative paths of files as bases start
+   * @param context where relative paths of files as bases start, if it is a directory
    */
-  StagePreparer(BuildTools tools, BuildGraph graph, Path context, Bases bases, FileBases files) {
+  StagePreparer(
+      BuildTools tools,
+      BuildGraph graph,
+      ContextTree context,
+      Bases bases,
+      FileBases files,
+      ContextBases contexts) {
     this.tools = tools;
     this.graph = graph;
     this.context = context;
     this.bases = bases;
     this.files = files;
+    this.contexts = contexts;
   }
 
   /** The stages in the order of the plan. */
@@ -90,6 +103,10 @@ final class StagePreparer {
 
   private Bases.Base base(PlannedStage stage, BuildEvent.Step step)
       throws IOException, BuildfileException {
+    if (stage.base() instanceof InputRef.FromContext from) {
+      tools.progress().on(new BuildEvent.StepStarted(step));
+      return contexts.of(from.name());
+    }
     if (!(stage.base() instanceof InputRef.FromImage image)) {
       return Bases.scratch();
     }
@@ -97,7 +114,7 @@ final class StagePreparer {
       tools.progress().on(new BuildEvent.StepStarted(step));
       return bases.host(step);
     }
-    FileBase file = FileBase.parse(image.name(), context);
+    FileBase file = fileBase(stage, image.name());
     if (file != null) {
       tools.progress().on(new BuildEvent.StepStarted(step));
       return fileBase(stage, file, step);
@@ -114,6 +131,22 @@ final class StagePreparer {
     return base;
   }
 
+  /** Null for the name of an image. Only a directory has files beside its Buildfile. */
+  private @Nullable FileBase fileBase(PlannedStage stage, String name) throws BuildfileException {
+    Path start =
+        context instanceof ContextTree.OnDisk disk ? disk.directory() : Path.of("").toAbsolutePath();
+    FileBase file = FileBase.parse(name, start);
+    if (file != null && context instanceof ContextTree.InStore stored && stored.isForeign()) {
+      throw graph
+          .buildfile()
+          .error(
+              stage.stage().from().base().range(),
+              name + ": a file of this machine, and the context is not: " + stored.name(),
+              "use a directory as context, or --build-context");
+    }
+    return file;
+  }
+
   private Bases.Base fileBase(PlannedStage stage, FileBase file, BuildEvent.Step step)
       throws IOException, BuildfileException {
     if (!Files.exists(file.path())) {
@@ -122,7 +155,7 @@ final class StagePreparer {
           .error(
               stage.stage().from().base().range(),
               file.typed() + ": there is no file " + file.path(),
-              "relative paths start at the context, " + context);
+              "relative paths start at the context, " + context.name());
     }
     return files.of(file, step);
   }

@@ -67,8 +67,14 @@ public sealed interface Operation {
    *     lead out
    * @param wildcard whether it is a pattern for {@link jbuild.buildfile.GoMatch}
    * @param written the source after expansion, as messages shall show it
+   * @param remote what is to be fetched, and {@code path} then its name in the root of what came;
+   *     null for a path of the input
    */
-  record Source(String path, boolean wildcard, String written) {}
+  record Source(String path, boolean wildcard, String written, @Nullable RemoteSource remote) {
+    public Source(String path, boolean wildcard, String written) {
+      this(path, wildcard, written, null);
+    }
+  }
 
   /**
    * COPY and ADD.

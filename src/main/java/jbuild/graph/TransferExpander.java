@@ -32,8 +32,9 @@ final class TransferExpander {
     String chown = words.expand(origin.flag("chown"));
     ModeChange chmod = chmod(origin.flag("chmod"));
     List<Operation.Source> sources = new ArrayList<>();
+    RemoteSources remotes = RemoteSources.of(buildfile, words, vertex.instruction(), transfer);
     for (Word word : transfer.sources()) {
-      sources.add(source(word, isAdd));
+      sources.add(source(word, remotes));
     }
     List<InlineFile> files = new ArrayList<>();
     for (Heredoc document : transfer.files()) {
@@ -57,16 +58,12 @@ final class TransferExpander {
         history(origin, isAdd, chown, chmod, sources, files, written));
   }
 
-  private Operation.Source source(Word word, boolean isAdd) throws BuildfileException {
+  private Operation.Source source(Word word, RemoteSources remotes) throws BuildfileException {
     String written = words.expand(word);
     if (RemoteSource.isRemote(written)) {
-      throw buildfile.error(
-          word.range(),
-          isAdd
-              ? "ADD from a URL is not executed yet: " + written
-              : "COPY cannot fetch: " + written,
-          isAdd ? null : "ADD is the instruction for URLs");
+      return remotes.source(word, written);
     }
+    remotes.checkLocal(written);
     // Joined to the root, so that .. ends there (reference, "COPY": sources outside the context).
     // An empty source is the root itself, as in BuildKit and docker.
     String path = CleanPath.of("/" + written).substring(1);

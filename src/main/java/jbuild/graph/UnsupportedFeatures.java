@@ -16,7 +16,7 @@ import jbuild.buildfile.Word;
  */
 public final class UnsupportedFeatures {
   private static final Set<String> TRANSFER_FLAGS =
-      Set.of("link", "parents", "exclude", "checksum", "unpack", "keep-git-dir");
+      Set.of("link", "parents", "exclude", "unpack");
 
   private final BuildGraph graph;
   private final Buildfile buildfile;
@@ -61,11 +61,6 @@ public final class UnsupportedFeatures {
       checkTransfer(copy);
     } else if (instruction instanceof Instruction.Add add) {
       checkTransfer(add);
-      for (Word source : add.transfer().sources()) {
-        if (RemoteSource.isRemote(source.text())) {
-          found.add(notYet(source, "ADD from a URL"));
-        }
-      }
     }
   }
 

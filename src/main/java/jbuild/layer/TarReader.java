@@ -26,6 +26,9 @@ public final class TarReader {
    */
   static final int MAX_GLOBAL = 16 << 10;
 
+  /** The number of leading bytes that {@link #isTar} wants to see. */
+  public static final int HEAD = TarHeader.BLOCK;
+
   private enum State {
     HEADER,
     /** The bytes of an extended header. */
@@ -78,6 +81,15 @@ public final class TarReader {
   public TarReader(String label, TarEntrySink sink) {
     this.label = label;
     this.sink = sink;
+  }
+
+  /** Whether {@code head} is the first block of an archive; one without members begins with zeros. */
+  public static boolean isTar(byte[] head) {
+    if (head.length < HEAD) {
+      return false;
+    }
+    TarHeader first = new TarHeader(head);
+    return first.isZero() || first.checksumIsRight();
   }
 
   /** Takes the next bytes of the archive. */

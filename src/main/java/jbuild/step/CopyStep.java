@@ -37,7 +37,7 @@ public final class CopyStep {
   private static final int INLINE_FILE_MODE = 0644;
 
   /** One object to copy, and the name it has where it comes from. */
-  private record Found(BytePath path, Inode inode) {}
+  private record Found(BytePath path, Inode inode, boolean isRemote) {}
 
   private final Operation.CopyOp request;
   private final CopySource source;
@@ -55,12 +55,13 @@ public final class CopyStep {
    */
   public void find() throws IOException {
     for (Operation.Source operand : request.sources()) {
-      for (BytePath path : new SourcePattern(operand).match(source)) {
-        Inode inode = source.open(path);
+      CopySource from = source.of(operand);
+      for (BytePath path : new SourcePattern(operand).match(from)) {
+        Inode inode = from.open(path);
         if (inode != null) {
-          found.add(new Found(path, inode));
+          found.add(new Found(path, inode, operand.remote() != null));
         } else if (!operand.wildcard()) {
-          throw new CopyException(operand.written() + ": " + source.whyMissing(path));
+          throw new CopyException(operand.written() + ": " + from.whyMissing(path));
         }
       }
     }
@@ -77,6 +78,7 @@ public final class CopyStep {
     find();
     for (Found one : found) {
       if (request.isAdd()
+          && !one.isRemote
           && one.inode instanceof RegularFile file
           && source.knownDigest(file) == null) {
         LocalArchive.refuse(one.path, file);
@@ -172,7 +174,7 @@ public final class CopyStep {
     }
     for (Found one : found) {
       placement.nextSource();
-      if (request.isAdd() && one.inode instanceof RegularFile file) {
+      if (request.isAdd() && !one.isRemote && one.inode instanceof RegularFile file) {
         LocalArchive.refuse(one.path, file);
       }
       if (one.inode instanceof Directory directory) {
