@@ -112,8 +112,8 @@ public final class Download {
    *
    * @param directory where parts of files are kept
    */
-  public static Fetched fetch(
-      String url, Path directory, FetchRules rules, ImportProgress progress) throws IOException {
+  public static Fetched fetch(String url, Path directory, FetchRules rules, ImportProgress progress)
+      throws IOException {
     return fetch(url, directory, rules, Validators.NONE, progress);
   }
 
@@ -242,7 +242,8 @@ public final class Download {
       Proxies.Choice choice = rules.proxies().choose(target);
       URLConnection opened = target.openConnection(choice.proxy());
       if (!(opened instanceof HttpURLConnection connection)) {
-        throw new BaseException("fetch " + display() + ": " + target.getProtocol() + " is not HTTP");
+        throw new BaseException(
+            "fetch " + display() + ": " + target.getProtocol() + " is not HTTP");
       }
       connection.setInstanceFollowRedirects(false);
       connection.setConnectTimeout((int) Math.min(CONNECT_MILLIS, millisLeft()));
@@ -276,7 +277,8 @@ public final class Download {
         throw new BaseException("fetch " + display() + ": the server answered " + status);
       }
     }
-    throw new BaseException("fetch " + display() + ": more than " + MAX_REDIRECTS + " redirections");
+    throw new BaseException(
+        "fetch " + display() + ": more than " + MAX_REDIRECTS + " redirections");
   }
 
   private void askForChanges(HttpURLConnection connection) {
@@ -320,7 +322,8 @@ public final class Download {
     }
     boolean leavesTls = from.getProtocol().equals("https") && !to.getProtocol().equals("https");
     if (leavesTls || !isUrl(to.toString())) {
-      throw new BaseException("fetch " + display() + ": redirected to " + to + ", which is not followed");
+      throw new BaseException(
+          "fetch " + display() + ": redirected to " + to + ", which is not followed");
     }
     return to;
   }

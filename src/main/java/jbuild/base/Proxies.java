@@ -61,14 +61,16 @@ public final class Proxies {
       URI uri = new URI(text.contains("://") ? text : "http://" + text);
       String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
       if (uri.getHost() == null || !(scheme.equals("http") || scheme.startsWith("socks5"))) {
-        throw new BaseException("use proxy " + redact(text) + ": it is not of the form http://HOST:PORT");
+        throw new BaseException(
+            "use proxy " + redact(text) + ": it is not of the form http://HOST:PORT");
       }
       boolean socks = !scheme.equals("http");
       int port = uri.getPort() >= 0 ? uri.getPort() : socks ? 1080 : DEFAULT_PORT;
       String user = uri.getUserInfo();
       return new Choice(
           new Proxy(
-              socks ? Proxy.Type.SOCKS : Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), port)),
+              socks ? Proxy.Type.SOCKS : Proxy.Type.HTTP,
+              new InetSocketAddress(uri.getHost(), port)),
           user == null ? null : basic(user));
     } catch (URISyntaxException e) {
       throw new BaseException("use proxy " + redact(text) + ": it is not a URL", e);
@@ -77,8 +79,7 @@ public final class Proxies {
 
   /** RFC 7617. */
   static String basic(String userInfo) {
-    return "Basic "
-        + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Without user and password, which are nobody's business. */

@@ -12,8 +12,7 @@ import jbuild.oci.Digest;
  * @param ignoreFile where the rules come from, for messages
  * @param rulesId different for different rules; empty without any
  */
-public record BuildContext(
-    ContextTree tree, IgnoreRules rules, String ignoreFile, String rulesId) {
+public record BuildContext(ContextTree tree, IgnoreRules rules, String ignoreFile, String rulesId) {
   /** All of a tree. */
   public static BuildContext of(ContextTree tree) {
     return new BuildContext(tree, IgnoreRules.NONE, "", "");

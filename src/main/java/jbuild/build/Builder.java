@@ -19,7 +19,6 @@ import jbuild.oci.Digest;
 import jbuild.progress.BuildEvent;
 import jbuild.step.CacheKey;
 import jbuild.step.CopySource;
-import jbuild.step.CopyStep;
 import jbuild.step.RunFailedException;
 import jbuild.step.StageFileSystem;
 import jbuild.step.StageSource;
@@ -87,7 +86,6 @@ public final class Builder {
                   new FileBases(cache, locks, this::roots),
                   name -> contexts.base(name, jobs))
               .prepare();
-      refuseArchives(prepared, log);
       StageState last = null;
       for (PreparedStage stage : prepared) {
         last = buildStage(stage, builder, log);
@@ -103,26 +101,6 @@ public final class Builder {
 
   private RootfsBase roots() throws IOException {
     return new RootfsBase(tools.blobs(), tools.indexes(), tools.syscalls()::get);
-  }
-
-  /** Only the files themselves tell that they are archives, which ADD would have to unpack. */
-  private void refuseArchives(List<PreparedStage> prepared, BuildLog log)
-      throws BuildFailedException {
-    for (PreparedStage stage : prepared) {
-      for (Operation operation : stage.expanded().operations()) {
-        // What comes from a stage is there only when the stage is done; ADD takes from the context.
-        if (operation instanceof Operation.CopyOp copy
-            && copy.isAdd()
-            && copy.input() instanceof InputRef.Context
-            && !ContextSources.isRemote(copy)) {
-          try {
-            new CopyStep(copy, sources.of(copy)).check();
-          } catch (IOException refused) {
-            throw failure(operation, refused, log);
-          }
-        }
-      }
-    }
   }
 
   private Image finish(StageState target, BuildLog log) throws IOException {

@@ -56,8 +56,7 @@ public final class ContextLoader {
     try {
       GitUrl parsed = GitUrl.parse(url);
       Boolean keeps = parsed.keepsGitDir();
-      return git(
-          new RemoteSource.Git(RemoteSource.hideUser(url), parsed, keeps != null && keeps));
+      return git(new RemoteSource.Git(RemoteSource.hideUser(url), parsed, keeps != null && keeps));
     } catch (SyntaxException wrong) {
       throw new IOException("context " + RemoteSource.hideUser(url) + ": " + wrong.getMessage());
     }

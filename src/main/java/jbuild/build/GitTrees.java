@@ -46,8 +46,7 @@ final class GitTrees {
     GitUrl url = source.url();
     GitCommit commit = tools.remotes().get().git().resolve(url);
     CacheKey key = key(source, commit);
-    try (KeyLocks.KeyLock lock =
-        tools.root().keyLocks("steps").acquire(key.digest(), () -> {})) {
+    try (KeyLocks.KeyLock lock = tools.root().keyLocks("steps").acquire(key.digest(), () -> {})) {
       CachedStep known = cache.find(key.digest());
       StoredLayer layer = known == null ? null : known.layer();
       if (layer == null) {
@@ -97,8 +96,7 @@ final class GitTrees {
                 + url.subdirectory());
       }
       normalize(root, url.checkoutTimes() ? OptionalLong.empty() : OptionalLong.of(time));
-      Layer layer =
-          new LayerWriter(tools.blobs(), OptionalLong.empty()).write(new LayerTree(root));
+      Layer layer = new LayerWriter(tools.blobs(), OptionalLong.empty()).write(new LayerTree(root));
       tools.indexes().put(layer);
       return StoredLayer.of(layer);
     }
@@ -112,8 +110,7 @@ final class GitTrees {
     normalize(root, time, new IdentityHashMap<>());
   }
 
-  private static void normalize(
-      Inode inode, OptionalLong time, Map<Inode, Boolean> done) {
+  private static void normalize(Inode inode, OptionalLong time, Map<Inode, Boolean> done) {
     if (done.put(inode, true) != null) {
       return;
     }

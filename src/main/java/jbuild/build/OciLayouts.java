@@ -106,8 +106,7 @@ final class OciLayouts {
     List<Descriptor> found = new ArrayList<>();
     for (Descriptor descriptor : index.manifests()) {
       String name = descriptor.annotations().getOrDefault(Descriptor.REF_NAME, "");
-      boolean isTag =
-          place.tag == null || name.equals(place.tag) || name.endsWith(":" + place.tag);
+      boolean isTag = place.tag == null || name.equals(place.tag) || name.endsWith(":" + place.tag);
       if (place.digest == null ? isTag : place.digest.equals(descriptor.digest())) {
         found.add(descriptor);
       }

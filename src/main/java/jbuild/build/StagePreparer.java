@@ -134,7 +134,9 @@ final class StagePreparer {
   /** Null for the name of an image. Only a directory has files beside its Buildfile. */
   private @Nullable FileBase fileBase(PlannedStage stage, String name) throws BuildfileException {
     Path start =
-        context instanceof ContextTree.OnDisk disk ? disk.directory() : Path.of("").toAbsolutePath();
+        context instanceof ContextTree.OnDisk disk
+            ? disk.directory()
+            : Path.of("").toAbsolutePath();
     FileBase file = FileBase.parse(name, start);
     if (file != null && context instanceof ContextTree.InStore stored && stored.isForeign()) {
       throw graph

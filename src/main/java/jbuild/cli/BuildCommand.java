@@ -132,10 +132,7 @@ final class BuildCommand implements Command {
         wiring::syscalls,
         () ->
             new RunStep(
-                wiring.syscalls(),
-                wiring.sandbox(),
-                wiring.snapshotter(),
-                wiring.seccompFilter()),
+                wiring.syscalls(), wiring.sandbox(), wiring.snapshotter(), wiring.seccompFilter()),
         wiring::remotes,
         progress);
   }

@@ -140,8 +140,7 @@ final class ImportCommand implements Command {
       }
       ImportProgress progress = new ImportProgress();
       try (ImportLine line = ImportLine.start(wiring.console(), "fetch " + source, progress)) {
-        FetchRules rules =
-            FetchRules.UNLIMITED.with(Proxies.of(wiring.console().environment()));
+        FetchRules rules = FetchRules.UNLIMITED.with(Proxies.of(wiring.console().environment()));
         Download.Fetched fetched =
             Download.fetch(source, wiring.dataRoot().downloads(), rules, progress);
         return new Source(fetched.path(), fetched.name(), fetched);

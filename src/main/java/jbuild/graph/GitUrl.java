@@ -31,8 +31,7 @@ public record GitUrl(
     boolean submodules,
     boolean checkoutTimes) {
   private static final Pattern SCHEME = Pattern.compile("^([a-zA-Z0-9]+)://([^/?#]*)([^?#]*)");
-  private static final Pattern SCP =
-      Pattern.compile("^[a-zA-Z0-9_.-]+@([a-zA-Z0-9.-]+):([^?#]*)");
+  private static final Pattern SCP = Pattern.compile("^[a-zA-Z0-9_.-]+@([a-zA-Z0-9.-]+):([^?#]*)");
 
   /** gitrevisions(7) and git-check-ref-format(1): what would make more of a name than a name. */
   private static final Pattern NO_REF =

@@ -60,11 +60,12 @@ final class GitUrlOptions {
       }
       case "commit", "checksum" -> commit(GitUrl.checkCommit(needed(name, value)));
       case "mtime" -> checkoutTimes = isCheckout(value);
-      default -> throw new SyntaxException(
-          "unknown query: "
-              + name
-              + " (known are ref, branch, tag, commit, checksum, subdir, keep-git-dir,"
-              + " submodules, fetch-by-commit, mtime)");
+      default ->
+          throw new SyntaxException(
+              "unknown query: "
+                  + name
+                  + " (known are ref, branch, tag, commit, checksum, subdir, keep-git-dir,"
+                  + " submodules, fetch-by-commit, mtime)");
     }
   }
 
@@ -120,7 +121,6 @@ final class GitUrlOptions {
   }
 
   GitUrl url(String remote) {
-    return new GitUrl(
-        remote, ref, subdirectory, commit, keepsGitDir, submodules, checkoutTimes);
+    return new GitUrl(remote, ref, subdirectory, commit, keepsGitDir, submodules, checkoutTimes);
   }
 }

@@ -67,12 +67,16 @@ public sealed interface Operation {
    *     lead out
    * @param wildcard whether it is a pattern for {@link jbuild.buildfile.GoMatch}
    * @param written the source after expansion, as messages shall show it
+   * @param pivot how many components of {@code path} stand before {@code --parents}' pivot {@code
+   *     /./}; those behind it are kept
    * @param remote what is to be fetched, and {@code path} then its name in the root of what came;
    *     null for a path of the input
    */
-  record Source(String path, boolean wildcard, String written, @Nullable RemoteSource remote) {
-    public Source(String path, boolean wildcard, String written) {
-      this(path, wildcard, written, null);
+  record Source(
+      String path, boolean wildcard, String written, int pivot, @Nullable RemoteSource remote) {
+    /** A path of the input. */
+    public Source(String path, boolean wildcard, String written, int pivot) {
+      this(path, wildcard, written, pivot, null);
     }
   }
 
@@ -84,6 +88,7 @@ public sealed interface Operation {
    *     several sources make it one
    * @param chown and {@code chmod}: null when not given
    * @param files here-documents, to be put where a file of that name would be
+   * @param options the switches
    */
   record CopyOp(
       Vertex vertex,
@@ -95,6 +100,7 @@ public sealed interface Operation {
       boolean destinationIsDirectory,
       @Nullable String chown,
       @Nullable ModeChange chmod,
+      CopyOptions options,
       String createdBy)
       implements Operation {
     public CopyOp {

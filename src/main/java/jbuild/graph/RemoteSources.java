@@ -60,7 +60,8 @@ final class RemoteSources {
           word.range(), "COPY cannot fetch: " + written, "ADD is the instruction for URLs");
     }
     if (GitUrl.isGit(written)) {
-      return new Operation.Source(".", false, RemoteSource.hideUser(written), git(word, written));
+      return new Operation.Source(
+          ".", false, RemoteSource.hideUser(written), 0, git(word, written));
     }
     if (!RemoteSource.isHttp(written)) {
       throw buildfile.error(word.range(), "not the URL of a git repository: " + written);
@@ -69,7 +70,7 @@ final class RemoteSources {
       checkDigest(checksum);
     }
     RemoteSource.Http http = new RemoteSource.Http(written, checksum);
-    return new Operation.Source(http.name(), false, RemoteSource.hideUser(written), http);
+    return new Operation.Source(http.name(), false, RemoteSource.hideUser(written), 0, http);
   }
 
   private void checkDigest(String text) throws BuildfileException {
@@ -91,8 +92,7 @@ final class RemoteSources {
       if (queried != null && keepsGitDir != null && !queried.equals(keepsGitDir)) {
         throw new SyntaxException("--keep-git-dir says one thing and the URL the other");
       }
-      boolean keeps =
-          queried != null ? queried : keepsGitDir != null && keepsGitDir;
+      boolean keeps = queried != null ? queried : keepsGitDir != null && keepsGitDir;
       return new RemoteSource.Git(written, url, keeps);
     } catch (SyntaxException e) {
       throw buildfile.error(word.range(), String.valueOf(e.getMessage()));

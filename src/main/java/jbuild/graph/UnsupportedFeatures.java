@@ -15,9 +15,6 @@ import jbuild.buildfile.Word;
  * rest shows only when values are known: {@link StageExpander} refuses it then.
  */
 public final class UnsupportedFeatures {
-  private static final Set<String> TRANSFER_FLAGS =
-      Set.of("link", "parents", "exclude", "unpack");
-
   private final BuildGraph graph;
   private final Buildfile buildfile;
   private final List<BuildfileException> found = new ArrayList<>();
@@ -57,10 +54,6 @@ public final class UnsupportedFeatures {
   private void check(Instruction instruction) {
     if (instruction instanceof Instruction.Run run) {
       checkRun(run);
-    } else if (instruction instanceof Instruction.Copy copy) {
-      checkTransfer(copy);
-    } else if (instruction instanceof Instruction.Add add) {
-      checkTransfer(add);
     }
   }
 
@@ -69,14 +62,6 @@ public final class UnsupportedFeatures {
       boolean insecure = flag.name().equals("security") && "insecure".equals(flag.value());
       if (insecure || flag.name().equals("mount") || flag.name().equals("device")) {
         refuse(flag, "RUN --" + flag.name());
-      }
-    }
-  }
-
-  private void checkTransfer(Instruction instruction) {
-    for (Flag flag : instruction.origin().flags()) {
-      if (TRANSFER_FLAGS.contains(flag.name()) && flag.isOn()) {
-        refuse(flag, instruction.origin().keyword() + " --" + flag.name());
       }
     }
   }

@@ -1,5 +1,6 @@
 package jbuild.layer;
 
+import java.util.Arrays;
 import jbuild.io.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -83,13 +84,18 @@ public final class TarReader {
     this.sink = sink;
   }
 
-  /** Whether {@code head} is the first block of an archive; one without members begins with zeros. */
+  /**
+   * Whether {@code head} is the first block of an archive; one without members begins with zeros.
+   */
   public static boolean isTar(byte[] head) {
-    if (head.length < HEAD) {
-      return false;
-    }
-    TarHeader first = new TarHeader(head);
-    return first.isZero() || first.checksumIsRight();
+    return startsWithHeader(head)
+        || (head.length >= HEAD && new TarHeader(Arrays.copyOf(head, HEAD)).isZero());
+  }
+
+  /** Whether bytes begin with the header of a member: anything but an empty archive does. */
+  public static boolean startsWithHeader(byte[] bytes) {
+    return bytes.length >= TarHeader.BLOCK
+        && new TarHeader(Arrays.copyOf(bytes, TarHeader.BLOCK)).checksumIsRight();
   }
 
   /** Takes the next bytes of the archive. */

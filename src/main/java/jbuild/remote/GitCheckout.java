@@ -63,8 +63,7 @@ final class GitCheckout {
             target,
             List.of("submodule", "--quiet", "update", "--init", "--recursive", "--depth=1"));
     if (!result.succeeded()) {
-      result =
-          git.run(target, List.of("submodule", "--quiet", "update", "--init", "--recursive"));
+      result = git.run(target, List.of("submodule", "--quiet", "update", "--init", "--recursive"));
     }
     if (!result.succeeded()) {
       throw GitRepositories.failure(url, "its submodules: " + result.reason());

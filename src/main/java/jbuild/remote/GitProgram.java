@@ -150,8 +150,7 @@ final class GitProgram {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw new RemoteException(
-          "run git: it cannot be started (git URLs need the git program)", e);
+      throw new RemoteException("run git: it cannot be started (git URLs need the git program)", e);
     }
   }
 

@@ -66,8 +66,7 @@ public final class GitRepositories {
     GitCommit found = GitRefs.parse(listed.out()).find(ref);
     if (found == null) {
       throw failure(
-          url,
-          ref == null ? "it has no HEAD (is it empty?)" : "there is no branch or tag " + ref);
+          url, ref == null ? "it has no HEAD (is it empty?)" : "there is no branch or tag " + ref);
     }
     if (!GitUrl.isWholeId(found.commit()) || !GitUrl.isWholeId(found.object())) {
       throw failure(url, "the server names no commit: " + found.commit());
@@ -105,8 +104,7 @@ public final class GitRepositories {
     local(
         url,
         root.tmp(),
-        List.of(
-            "--git-dir=" + repository, "config", "uploadpack.allowAnySHA1InWant", "true"));
+        List.of("--git-dir=" + repository, "config", "uploadpack.allowAnySHA1InWant", "true"));
   }
 
   private void fetch(GitUrl url, GitCommit commit, Path repository) throws IOException {

@@ -60,7 +60,8 @@ record HttpRecord(Digest content, Validators validators) {
       return 0;
     }
     try {
-      long seconds = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond();
+      long seconds =
+          ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond();
       return Math.max(seconds, 0);
     } catch (DateTimeException notOne) {
       return 0;

@@ -75,6 +75,16 @@ public final class FetchedFileSource implements CopySource {
   }
 
   @Override
+  public @Nullable Inode entry(BytePath wanted) {
+    return open(wanted);
+  }
+
+  @Override
+  public boolean unpacksArchives() {
+    return false;
+  }
+
+  @Override
   public String whyMissing(BytePath wanted) {
     return "what was fetched is one file, " + path.name();
   }

@@ -59,6 +59,20 @@ public final class MixedSource implements CopySource {
       return inode;
     }
 
+    @Override
+    public @Nullable Inode entry(BytePath path) throws IOException {
+      Inode inode = source.entry(path);
+      if (inode != null) {
+        note(inode);
+      }
+      return inode;
+    }
+
+    @Override
+    public boolean unpacksArchives() {
+      return source.unpacksArchives();
+    }
+
     private void note(Inode inode) {
       if (inode instanceof RegularFile file) {
         files.put(file, source);
@@ -101,6 +115,11 @@ public final class MixedSource implements CopySource {
   @Override
   public @Nullable Inode open(BytePath path) throws IOException {
     return context.open(path);
+  }
+
+  @Override
+  public @Nullable Inode entry(BytePath path) throws IOException {
+    return context.entry(path);
   }
 
   @Override

@@ -61,13 +61,23 @@ public final class StoredContextSource implements CopySource {
 
   @Override
   public @Nullable Inode open(BytePath path) throws IOException {
-    if (rules.isEmpty()) {
-      return files.open(path);
-    }
-    BytePath resolved = view.resolve(path, true);
-    Inode inode = files.open(path);
-    if (inode == null) {
-      return null;
+    return visible(path, view.resolve(path, true), files.open(path));
+  }
+
+  @Override
+  public @Nullable Inode entry(BytePath path) throws IOException {
+    return path.isRoot() ? open(path) : visible(path, view.resolve(path, false), files.entry(path));
+  }
+
+  @Override
+  public @Nullable Directory directory(BytePath path) throws IOException {
+    return files.directory(path);
+  }
+
+  /** What the ignore file leaves of the object at {@code path}, which lies at {@code resolved}. */
+  private @Nullable Inode visible(BytePath path, BytePath resolved, @Nullable Inode inode) {
+    if (inode == null || rules.isEmpty()) {
+      return inode;
     }
     IgnoreRules.Scope scope = resolved.isRoot() ? rules.root() : scope(text(resolved));
     boolean excluded =
@@ -125,7 +135,7 @@ public final class StoredContextSource implements CopySource {
     if (decision.excluded() && view.lookup(view.resolve(path, true)) != null) {
       return "it is there, but " + ignoreFile + ":" + decision.line() + " excludes it";
     }
-    return "not found in " + name + NearestName.hint(path.name(), list(path.parent()));
+    return "not found in " + name + NearestName.explain(this, path);
   }
 
   @Override

@@ -46,8 +46,13 @@ class ProxiesTest {
   void no_proxy_names_hosts_domains_and_ports() throws IOException {
     for (String exempt :
         new String[] {
-          "*", "files.example.org", "example.org", ".example.org", "*.example.org",
-          "other, EXAMPLE.org", "files.example.org:8080"
+          "*",
+          "files.example.org",
+          "example.org",
+          ".example.org",
+          "*.example.org",
+          "other, EXAMPLE.org",
+          "files.example.org:8080"
         }) {
       assertEquals("direct", with(exempt), exempt);
     }
@@ -72,7 +77,6 @@ class ProxiesTest {
   void user_and_password_of_a_proxy_are_for_the_proxy() throws IOException {
     Map<String, String> environment = Map.of("http_proxy", "http://me:secret@127.0.0.1:3128");
     assertEquals(
-        "Basic bWU6c2VjcmV0",
-        Proxies.of(environment).choose(new URL(URL)).authorization());
+        "Basic bWU6c2VjcmV0", Proxies.of(environment).choose(new URL(URL)).authorization());
   }
 }

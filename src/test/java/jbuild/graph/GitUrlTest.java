@@ -88,8 +88,15 @@ class GitUrlTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "https://example.org/b", "https://example.org/b?x=.git", "https://example.org/#.git",
-        "file:///b.git", "ext::sh", "./git@host:x", "dir/file", "a:b", "github.com/a/b"
+        "https://example.org/b",
+        "https://example.org/b?x=.git",
+        "https://example.org/#.git",
+        "file:///b.git",
+        "ext::sh",
+        "./git@host:x",
+        "dir/file",
+        "a:b",
+        "github.com/a/b"
       })
   void what_is_no_git_url(String text) {
     assertFalse(GitUrl.isGit(text));

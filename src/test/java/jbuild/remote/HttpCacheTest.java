@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -186,8 +188,7 @@ class HttpCacheTest {
   @Test
   void a_transfer_that_takes_too_long_is_given_up() {
     server.put("/x", content);
-    HttpCache hurried =
-        new HttpCache(root, new FetchRules(Proxies.NONE, 1 << 20, Duration.ZERO));
+    HttpCache hurried = new HttpCache(root, new FetchRules(Proxies.NONE, 1 << 20, Duration.ZERO));
     IOException error = assertThrows(IOException.class, () -> hurried.get(server.url("/x"), null));
     assertEquals("fetch " + server.url("/x") + ": it takes longer than 0 s", error.getMessage());
   }
@@ -208,7 +209,7 @@ class HttpCacheTest {
   void a_record_that_is_damaged_counts_as_none() throws IOException {
     server.put("/x", content, "\"1\"", null);
     cache.get(server.url("/x"), null);
-    Digest key = Digest.of(server.url("/x").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Digest key = Digest.of(server.url("/x").getBytes(StandardCharsets.UTF_8));
     Files.writeString(root.downloads().resolve(key.hex() + ".url"), "what\nis\nthis\n");
     cache.get(server.url("/x"), null);
     assertEquals(List.of("/x 200", "/x 200"), server.requests());
@@ -216,7 +217,7 @@ class HttpCacheTest {
 
   @Test
   void user_and_password_are_sent_and_never_shown() {
-    List<String> sent = new java.util.ArrayList<>();
+    List<String> sent = new ArrayList<>();
     server
         .server()
         .createContext(
