@@ -21,7 +21,6 @@ import jbuild.graph.UnsupportedFeatures;
 import jbuild.oci.Digest;
 import jbuild.progress.BuildEvent;
 import jbuild.step.CacheKey;
-import jbuild.step.ContextSource;
 import jbuild.step.CopySource;
 import jbuild.step.RunFailedException;
 import jbuild.step.StageFileSystem;
@@ -40,13 +39,16 @@ public final class Builder {
   private final Map<String, StageState> images = new HashMap<>();
   private final List<WorkDirs.WorkDir> workDirs = new ArrayList<>();
   private final StageSources sources = new StageSources();
-  private @Nullable ContextSource context;
+  private final BuildCache cache;
+  private final ContextSources contexts;
   private @Nullable BuiltLayers layers;
 
   public Builder(BuildTools tools, BuildOptions options) {
     this.tools = tools;
     this.options = options;
     this.buildfile = options.buildfile();
+    this.cache = new BuildCache(tools.root(), tools.blobs());
+    this.contexts = new ContextSources(tools, options, cache);
   }
 
   /**
@@ -66,7 +68,6 @@ public final class Builder {
       warn("--build-arg " + name + ": no ARG of the file asks for it");
     }
     OptionalLong epoch = graph.sourceDateEpoch();
-    BuildCache cache = new BuildCache(tools.root(), tools.blobs());
     BuildLog log = new BuildLog(tools.root());
     StepLocks locks = new StepLocks(tools.root(), tools.progress(), !options.noCache());
     try (LayerJobs jobs = new LayerJobs(tools.blobs(), tools.indexes(), cache, epoch)) {
@@ -85,11 +86,12 @@ public final class Builder {
           new StagePreparer(
                   tools,
                   graph,
-                  options.context(),
+                  options.context().tree(),
                   options.pull(),
                   baseImages,
                   new Bases(cache, jobs, locks),
-                  new FileBases(cache, locks, this::roots))
+                  new FileBases(cache, locks, this::roots),
+                  name -> contexts.base(name, jobs))
               .prepare();
       ForeignRuns.refuse(
           buildfile, prepared, new Emulation(Emulation.BINFMT_MISC, options.request().platform()));
@@ -232,10 +234,7 @@ public final class Builder {
       workDirs.forEach(workDir -> closer.add(workDir::close));
       images.values().forEach(image -> closer.add(image.files()::close));
       stages.values().forEach(stage -> closer.add(stage.files()::close));
-      ContextSource source = context;
-      if (source != null) {
-        source.save();
-      }
+      closer.add(contexts::close);
     }
   }
 
@@ -244,7 +243,10 @@ public final class Builder {
     @Override
     public CopySource of(Operation.CopyOp operation) throws IOException {
       if (operation.input() instanceof InputRef.Context) {
-        return context();
+        return contexts.main(operation);
+      }
+      if (operation.input() instanceof InputRef.FromContext from) {
+        return contexts.named(from.name());
       }
       StageState state = source(operation);
       state.files().await();
@@ -253,7 +255,12 @@ public final class Builder {
 
     @Override
     public @Nullable String identity(Operation.CopyOp operation) throws IOException {
-      return operation.input() instanceof InputRef.Context ? null : source(operation).chain();
+      if (operation.input() instanceof InputRef.FromContext from) {
+        return contexts.identity(from.name(), operation);
+      }
+      return operation.input() instanceof InputRef.Context
+          ? contexts.identity(null, operation)
+          : source(operation).chain();
     }
 
     private StageState source(Operation.CopyOp operation) throws IOException {
@@ -297,22 +304,6 @@ public final class Builder {
       return operation.input() instanceof InputRef.FromStage from
           ? "stage " + from.index()
           : "the context";
-    }
-
-    private ContextSource context() throws IOException {
-      ContextSource known = context;
-      if (known == null) {
-        known =
-            ContextSource.open(
-                tools.syscalls().get(),
-                options.context(),
-                options.ignoreRules(),
-                options.ignoreFile(),
-                tools.root(),
-                System.currentTimeMillis() / 1000);
-        context = known;
-      }
-      return known;
     }
   }
 }

@@ -153,6 +153,9 @@ final class StageBuilder {
     if (content != null && reuseCopy(state, operation, identity, content)) {
       return Outcome.CACHED;
     }
+    if (ContextSources.isRemote(operation)) {
+      tools.progress().on(new BuildEvent.StepStarted(event));
+    }
     try (CopyStep step = new CopyStep(operation, sources.of(operation), tools.root().tmp())) {
       step.find();
       return step.isEmpty()

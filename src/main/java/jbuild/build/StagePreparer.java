@@ -32,23 +32,30 @@ import org.jspecify.annotations.Nullable;
 final class StagePreparer {
   private final BuildTools tools;
   private final BuildGraph graph;
-  private final Path context;
+  private final ContextTree context;
   private final PullPolicy pull;
   private final BaseImages images;
   private final Bases bases;
   private final FileBases files;
+  private final ContextBases contexts;
+
+  /** Makes named contexts something to start from. */
+  interface ContextBases {
+    Bases.Base of(String name) throws IOException;
+  }
 
   /**
-   * @param context where relative paths of files as bases start
+   * @param context where relative paths of files as bases start, if it is a directory
    */
   StagePreparer(
       BuildTools tools,
       BuildGraph graph,
-      Path context,
+      ContextTree context,
       PullPolicy pull,
       BaseImages images,
       Bases bases,
-      FileBases files) {
+      FileBases files,
+      ContextBases contexts) {
     this.tools = tools;
     this.graph = graph;
     this.context = context;
@@ -56,6 +63,7 @@ final class StagePreparer {
     this.images = images;
     this.bases = bases;
     this.files = files;
+    this.contexts = contexts;
   }
 
   /** The stages in the order of the plan. */
@@ -106,11 +114,15 @@ final class StagePreparer {
 
   private Bases.Base base(PlannedStage stage, BuildEvent.Step step)
       throws IOException, BuildfileException {
+    if (stage.base() instanceof InputRef.FromContext from) {
+      tools.progress().on(new BuildEvent.StepStarted(step));
+      return contexts.of(from.name());
+    }
     if (!(stage.base() instanceof InputRef.FromImage image)) {
       return Bases.scratch(platform(wanted(stage)));
     }
     Bases.Base base;
-    FileBase file = FileBase.parse(image.name(), context);
+    FileBase file = fileBase(stage, image.name());
     if (image.name().equals(Bases.HOST)) {
       tools.progress().on(new BuildEvent.StepStarted(step));
       base = bases.host(step);
@@ -199,6 +211,24 @@ final class StagePreparer {
     return graph.buildfile().error(stage.stage().from().base().range(), message, hint);
   }
 
+  /** Null for the name of an image. Only a directory has files beside its Buildfile. */
+  private @Nullable FileBase fileBase(PlannedStage stage, String name) throws BuildfileException {
+    Path start =
+        context instanceof ContextTree.OnDisk disk
+            ? disk.directory()
+            : Path.of("").toAbsolutePath();
+    FileBase file = FileBase.parse(name, start);
+    if (file != null && context instanceof ContextTree.InStore stored && stored.isForeign()) {
+      throw graph
+          .buildfile()
+          .error(
+              stage.stage().from().base().range(),
+              name + ": a file of this machine, and the context is not: " + stored.name(),
+              "use a directory as context, or --build-context");
+    }
+    return file;
+  }
+
   private Bases.Base fileBase(PlannedStage stage, FileBase file, BuildEvent.Step step)
       throws IOException, BuildfileException {
     if (!Files.exists(file.path())) {
@@ -207,7 +237,7 @@ final class StagePreparer {
           .error(
               stage.stage().from().base().range(),
               file.typed() + ": there is no file " + file.path(),
-              "relative paths start at the context, " + context);
+              "relative paths start at the context, " + context.name());
     }
     return files.of(file, step);
   }

@@ -46,13 +46,19 @@ final class CheckCommand implements Command {
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     String format = choice(arguments, "--format", "text", FORMATS);
     String failOn = choice(arguments, "--fail-on", "warning", List.of("warning", "error", "never"));
-    Path context = BuildCommand.context(arguments);
-    Path file = BuildCommand.file(arguments, context);
-    Path ignoreFile = BuildCommand.ignoreFile(file, context);
+    Path context = context(arguments);
+    String given = arguments.text("--file");
+    boolean isStdin = BuildInput.STDIN.equals(given);
+    Path file =
+        isStdin
+            ? context.resolve(BuildInput.STDIN)
+            : given == null ? BuildInput.inContext(context) : Path.of(given);
+    byte[] text = isStdin ? BuildInput.limited(wiring.stdin()) : BuildInput.read(file);
+    Path ignoreFile = BuildInput.ignoreFile(isStdin ? null : file, context);
     IgnoreRules rules =
         ignoreFile == null
             ? IgnoreRules.NONE
-            : IgnoreRules.parse(ignoreFile.toString(), BuildCommand.read(ignoreFile));
+            : IgnoreRules.parse(ignoreFile.toString(), BuildInput.read(ignoreFile));
     CheckRequest request =
         new CheckRequest(
             BuildArgs.of(arguments, wiring.console().environment()),
@@ -64,13 +70,30 @@ final class CheckCommand implements Command {
             arguments.flag("--dockerfile"));
     CheckedFile checked =
         CheckedFile.of(
-            file.toString(), BuildCommand.read(file), new IncludedFiles(file, context), request);
+            isStdin ? BuildInput.STDIN : file.toString(),
+            text,
+            new IncludedFiles(file, context),
+            request);
     print(wiring.console().out(), format, checked);
     if (failOn.equals("never")) {
       return 0;
     }
     Severity level = failOn.equals("error") ? Severity.ERROR : Severity.WARNING;
     return checked.hasAtLeast(level) || checked.failsBuild() ? 1 : 0;
+  }
+
+  private static Path context(Arguments arguments) throws UsageException, IOException {
+    List<String> operands = arguments.operands();
+    Path context = Path.of(operands.isEmpty() ? "." : operands.get(0));
+    if (!Files.isDirectory(context)) {
+      throw new UsageException(
+          "context "
+              + context
+              + ": "
+              + (Files.exists(context) ? "not a" : "no such")
+              + " directory");
+    }
+    return context.toRealPath();
   }
 
   private static String choice(

@@ -13,10 +13,12 @@ import jbuild.arguments.CommandSpec;
 import jbuild.arguments.UsageException;
 import jbuild.base.Checksums;
 import jbuild.base.Download;
+import jbuild.base.FetchRules;
 import jbuild.base.HostBase;
 import jbuild.base.ImportOptions;
 import jbuild.base.ImportProgress;
 import jbuild.base.ImportedRoot;
+import jbuild.base.Proxies;
 import jbuild.base.RootfsBase;
 import jbuild.layer.Layer;
 import jbuild.layer.LayerWriter;
@@ -138,7 +140,9 @@ final class ImportCommand implements Command {
       }
       ImportProgress progress = new ImportProgress();
       try (ImportLine line = ImportLine.start(wiring.console(), "fetch " + source, progress)) {
-        Download.Fetched fetched = Download.fetch(source, wiring.dataRoot().downloads(), progress);
+        FetchRules rules = FetchRules.UNLIMITED.with(Proxies.of(wiring.console().environment()));
+        Download.Fetched fetched =
+            Download.fetch(source, wiring.dataRoot().downloads(), rules, progress);
         return new Source(fetched.path(), fetched.name(), fetched);
       }
     }

@@ -21,7 +21,9 @@ record IncludedFiles(Path main, Path context) implements Includes {
   @Override
   public File find(String including, String path) throws SyntaxException {
     try {
-      Path file = Path.of(including).resolveSibling(path).normalize();
+      // What comes from standard input has no place but the one that main gives it.
+      Path start = including.equals(BuildInput.STDIN) ? main : Path.of(including);
+      Path file = start.resolveSibling(path).normalize();
       Path real = file.toRealPath();
       if (!real.startsWith(directory().toRealPath()) && !real.startsWith(context.toRealPath())) {
         throw new SyntaxException(

@@ -69,8 +69,16 @@ public sealed interface Operation {
    * @param written the source after expansion, as messages shall show it
    * @param pivot how many components of {@code path} stand before {@code --parents}' pivot {@code
    *     /./}; those behind it are kept
+   * @param remote what is to be fetched, and {@code path} then its name in the root of what came;
+   *     null for a path of the input
    */
-  record Source(String path, boolean wildcard, String written, int pivot) {}
+  record Source(
+      String path, boolean wildcard, String written, int pivot, @Nullable RemoteSource remote) {
+    /** A path of the input. */
+    public Source(String path, boolean wildcard, String written, int pivot) {
+      this(path, wildcard, written, pivot, null);
+    }
+  }
 
   /**
    * COPY and ADD.

@@ -115,6 +115,10 @@ public final class Planner {
   }
 
   private PlannedStage planStage(Stage stage) throws BuildfileException {
+    String own = stage.name();
+    if (own != null && request.contexts().contains(own)) {
+      return new PlannedStage(stage, new InputRef.FromContext(own), null, List.of());
+    }
     Instruction.From from = stage.from();
     missing = null;
     String base = expander.expand(from.base());
@@ -162,7 +166,7 @@ public final class Planner {
     if (stage != null) {
       return new InputRef.FromStage(stage);
     }
-    return name.equals("scratch") ? new InputRef.Scratch() : new InputRef.FromImage(name);
+    return name.equals("scratch") ? new InputRef.Scratch() : outside(name);
   }
 
   private @Nullable PlatformName platform(@Nullable Flag flag) throws BuildfileException {
@@ -206,7 +210,15 @@ public final class Planner {
     if (later != null) {
       return stageInput(stage, later, name, range);
     }
-    return new InputRef.FromImage(name);
+    return outside(name);
+  }
+
+  /** What no stage is called. */
+  private InputRef outside(String name) {
+    String context = ContextName.of(name);
+    return request.contexts().contains(context)
+        ? new InputRef.FromContext(context)
+        : new InputRef.FromImage(name);
   }
 
   private InputRef stageInput(Stage stage, int index, String name, SourceRange range)

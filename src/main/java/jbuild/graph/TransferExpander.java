@@ -33,8 +33,9 @@ final class TransferExpander {
     ModeChange chmod = chmod(origin.flag("chmod"));
     CopyOptions options = new CopyFlags(buildfile).read(origin, chown);
     List<Operation.Source> sources = new ArrayList<>();
+    RemoteSources remotes = RemoteSources.of(buildfile, words, vertex.instruction(), transfer);
     for (Word word : transfer.sources()) {
-      sources.add(source(word, isAdd, options.parents()));
+      sources.add(source(word, remotes, options.parents()));
     }
     List<InlineFile> files = new ArrayList<>();
     for (Heredoc document : transfer.files()) {
@@ -59,17 +60,13 @@ final class TransferExpander {
         history(origin, isAdd, chown, chmod, sources, files, written));
   }
 
-  private Operation.Source source(Word word, boolean isAdd, boolean parents)
+  private Operation.Source source(Word word, RemoteSources remotes, boolean parents)
       throws BuildfileException {
     String written = words.expand(word);
     if (RemoteSource.isRemote(written)) {
-      throw buildfile.error(
-          word.range(),
-          isAdd
-              ? "ADD from a URL is not executed yet: " + written
-              : "COPY cannot fetch: " + written,
-          isAdd ? null : "ADD is the instruction for URLs");
+      return remotes.source(word, written);
     }
+    remotes.checkLocal(written);
     // Joined to the root, so that .. ends there (reference, "COPY": sources outside the context).
     // An empty source is the root itself, as in BuildKit and docker.
     int pivot = parents ? written.indexOf("/./") : -1;

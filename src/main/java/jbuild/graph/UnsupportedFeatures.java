@@ -2,20 +2,16 @@ package jbuild.graph;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Flag;
 import jbuild.buildfile.Instruction;
-import jbuild.buildfile.Word;
 
 /**
  * What is parsed and needed for the target, but not executed yet: found before anything runs. The
  * rest shows only when values are known: {@link StageExpander} refuses it then.
  */
 public final class UnsupportedFeatures {
-  private static final Set<String> TRANSFER_FLAGS = Set.of("checksum", "keep-git-dir");
-
   private final Buildfile buildfile;
   private final List<BuildfileException> found = new ArrayList<>();
 
@@ -41,15 +37,6 @@ public final class UnsupportedFeatures {
   private void check(Instruction instruction) {
     if (instruction instanceof Instruction.Run run) {
       checkRun(run);
-    } else if (instruction instanceof Instruction.Copy copy) {
-      checkTransfer(copy);
-    } else if (instruction instanceof Instruction.Add add) {
-      checkTransfer(add);
-      for (Word source : add.transfer().sources()) {
-        if (RemoteSource.isRemote(source.text())) {
-          found.add(notYet(source, "ADD from a URL"));
-        }
-      }
     }
   }
 
@@ -62,19 +49,7 @@ public final class UnsupportedFeatures {
     }
   }
 
-  private void checkTransfer(Instruction instruction) {
-    for (Flag flag : instruction.origin().flags()) {
-      if (TRANSFER_FLAGS.contains(flag.name()) && flag.isOn()) {
-        refuse(flag, instruction.origin().keyword() + " --" + flag.name());
-      }
-    }
-  }
-
   private void refuse(Flag flag, String what) {
     found.add(buildfile.error(flag.range(), what + " is not executed yet"));
-  }
-
-  private BuildfileException notYet(Word word, String what) {
-    return buildfile.error(word.range(), what + " is not executed yet: " + word);
   }
 }

@@ -27,6 +27,9 @@ public final class TarReader {
    */
   static final int MAX_GLOBAL = 16 << 10;
 
+  /** The number of leading bytes that {@link #isTar} wants to see. */
+  public static final int HEAD = TarHeader.BLOCK;
+
   private enum State {
     HEADER,
     /** The bytes of an extended header. */
@@ -79,6 +82,14 @@ public final class TarReader {
   public TarReader(String label, TarEntrySink sink) {
     this.label = label;
     this.sink = sink;
+  }
+
+  /**
+   * Whether {@code head} is the first block of an archive; one without members begins with zeros.
+   */
+  public static boolean isTar(byte[] head) {
+    return startsWithHeader(head)
+        || (head.length >= HEAD && new TarHeader(Arrays.copyOf(head, HEAD)).isZero());
   }
 
   /** Whether bytes begin with the header of a member: anything but an empty archive does. */

@@ -38,19 +38,20 @@ final class CopySelection {
     List<CopyItem> items = new ArrayList<>();
     boolean matched = false;
     for (Operation.Source operand : request.sources()) {
+      CopySource from = source.of(operand);
       List<CopyItem> named =
-          request.options().parents()
-              ? new ParentsPattern(operand, source).select()
-              : matches(operand);
+          request.options().parents() && operand.remote() == null
+              ? new ParentsPattern(operand, from).select()
+              : matches(operand, from);
       if (named.isEmpty() && !operand.wildcard() && !request.options().optional()) {
         throw new CopyException(
-            operand.written() + ": " + source.whyMissing(BytePath.parse(operand.path())));
+            operand.written() + ": " + from.whyMissing(BytePath.parse(operand.path())));
       }
       matched |= !named.isEmpty();
       for (CopyItem item : named) {
         Inode rest = exclude(item);
         if (rest != null) {
-          items.add(new CopyItem(item.path(), rest));
+          items.add(new CopyItem(item.path(), rest, from.unpacksArchives()));
         }
       }
     }
@@ -64,10 +65,11 @@ final class CopySelection {
     return items;
   }
 
-  private List<CopyItem> matches(Operation.Source operand) throws IOException {
+  private static List<CopyItem> matches(Operation.Source operand, CopySource from)
+      throws IOException {
     List<CopyItem> items = new ArrayList<>();
-    for (BytePath path : new SourcePattern(operand).match(source)) {
-      Inode inode = source.open(path);
+    for (BytePath path : new SourcePattern(operand).match(from)) {
+      Inode inode = from.open(path);
       if (inode != null) {
         items.add(new CopyItem(path, inode));
       }

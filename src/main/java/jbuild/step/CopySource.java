@@ -2,6 +2,7 @@ package jbuild.step;
 
 import java.io.IOException;
 import java.util.List;
+import jbuild.graph.Operation;
 import jbuild.io.BytePath;
 import jbuild.io.ByteString;
 import jbuild.layer.Directory;
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where COPY and ADD read from: the build context, or the file system of another stage. */
 public interface CopySource {
+  /** Where an operand is looked up: here, unless it had to be fetched. */
+  default CopySource of(Operation.Source operand) {
+    return this;
+  }
+
   /** The names in a directory in byte order; empty where there is no such directory. */
   List<ByteString> list(BytePath directory) throws IOException;
 

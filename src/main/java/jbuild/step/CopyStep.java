@@ -159,7 +159,6 @@ public final class CopyStep implements AutoCloseable {
             this::adopt);
     BytePath destination = placement.resolve(BytePath.parse(request.destination()));
     Boolean unpack = request.options().unpack();
-    boolean unpacks = request.isAdd() && (unpack == null ? source.unpacksArchives() : unpack);
     boolean intoDirectory =
         request.destinationIsDirectory()
             || placement.isDirectory(destination)
@@ -176,6 +175,7 @@ public final class CopyStep implements AutoCloseable {
         placement.putContents(directory, destination);
         continue;
       }
+      boolean unpacks = request.isAdd() && (unpack == null ? one.unpacks() : unpack);
       Archive archive = unpacks && one.inode() instanceof RegularFile file ? open(file) : null;
       if (archive != null) {
         new ArchivePlacement(placement).unpack(archive.tree(), destination);

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import jbuild.buildfile.BuildfileParser;
-import jbuild.buildfile.IgnoreRules;
 import jbuild.cgroup.ResourceLimits;
 import jbuild.graph.BuildRequest;
 import jbuild.graph.PlatformName;
@@ -81,15 +80,17 @@ class CachedBuildTest {
             () -> {
               throw new AssertionError("a sandbox is asked for");
             },
+            () -> {
+              throw new AssertionError("the network is asked for");
+            },
             events::add);
     byte[] text = String.join("\n", lines).getBytes(UTF_8);
     BuildOptions options =
         new BuildOptions(
             BuildfileParser.parse("Buildfile", text),
             new BuildRequest(Map.of(), null, new PlatformName("linux", "amd64", "")),
-            context,
-            IgnoreRules.NONE,
-            "",
+            BuildContext.of(context),
+            Map.of(),
             false,
             NetworkMode.HOST,
             ResourceLimits.NONE,
