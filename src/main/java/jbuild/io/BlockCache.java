@@ -91,16 +91,15 @@ public final class BlockCache implements AutoCloseable {
 
   private record Announcement(Slot slot, int size) {}
 
-  /** Each thread takes one for each that it makes others forget. */
-  private static final int MAX_SPARE = 4;
-
   private final long capacity;
   private final Thread[] threads;
+
+  /** Announcing a block makes room for it: arrays of the blocks that went wait for its decoder. */
+  private final SpareArrays spare; // guarded by "this"
 
   // All below: guarded by "this".
   private final Map<Key, Slot> slots = new LinkedHashMap<>(256, 0.75f, true);
   private final ArrayDeque<Announcement> announced = new ArrayDeque<>();
-  private final SpareArrays spare = new SpareArrays(MAX_SPARE);
   private long held;
   private long announcedBytes;
   private boolean closed;
@@ -111,6 +110,7 @@ public final class BlockCache implements AutoCloseable {
    */
   public BlockCache(long capacity, int threads) {
     this.capacity = capacity;
+    this.spare = new SpareArrays(capacity / 2);
     this.threads = new Thread[threads];
   }
 

@@ -9,12 +9,13 @@ import java.util.Iterator;
  */
 final class SpareArrays {
   private final ArrayDeque<byte[]> arrays = new ArrayDeque<>();
-  private final int most;
+  private final long most;
+  private long held;
 
   /**
-   * @param most how many are kept
+   * @param most how many bytes are kept
    */
-  SpareArrays(int most) {
+  SpareArrays(long most) {
     this.most = most;
   }
 
@@ -24,17 +25,21 @@ final class SpareArrays {
       byte[] spare = all.next();
       if (spare.length == length) {
         all.remove();
+        held -= length;
         return spare;
       }
     }
     return new byte[length];
   }
 
-  /** Takes an array that nobody else has any more; the oldest goes when there are too many. */
+  /**
+   * Takes an array that nobody else has any more, unless its length is an odd one that nobody will
+   * want.
+   */
   void give(byte[] array) {
-    arrays.addLast(array);
-    if (arrays.size() > most) {
-      arrays.removeFirst();
+    if (Integer.bitCount(array.length) == 1 && held + array.length <= most) {
+      arrays.addLast(array);
+      held += array.length;
     }
   }
 }

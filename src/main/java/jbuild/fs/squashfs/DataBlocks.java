@@ -37,7 +37,7 @@ final class DataBlocks {
           .read(
               this,
               position,
-              length,
+              arrayBytes(length),
               block -> decode(position, word, block),
               (block, decoded) -> {
                 requireLength(position, length, decoded);
@@ -84,10 +84,17 @@ final class DataBlocks {
    */
   void willNeed(long position, int word, int length) {
     if (BlockSize.isCompressed(word)) {
-      store.cache().willRead(this, position, length, block -> decode(position, word, block));
+      store
+          .cache()
+          .willRead(this, position, arrayBytes(length), block -> decode(position, word, block));
     } else {
       store.image().willNeed(position, BlockSize.stored(word));
     }
+  }
+
+  /** Most blocks get an array of the same size, which others can use after them. */
+  private int arrayBytes(int length) {
+    return length > blockSize / 4 ? blockSize : length;
   }
 
   private void readStored(long position, int word, int offset, ByteBuffer target)
