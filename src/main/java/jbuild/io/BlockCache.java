@@ -33,6 +33,8 @@ public final class BlockCache implements AutoCloseable {
   @FunctionalInterface
   public interface Filler {
     /**
+     * Decodes it.
+     *
      * @param block its content may be anything before
      * @return how many bytes of it are the block
      */
@@ -43,6 +45,8 @@ public final class BlockCache implements AutoCloseable {
   @FunctionalInterface
   public interface Reader {
     /**
+     * Called once.
+     *
      * @param block not to be kept
      * @param length how many bytes of it are the block
      */
