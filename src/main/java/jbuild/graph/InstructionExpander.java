@@ -32,7 +32,7 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
     this.scope = scope;
     this.words = new WordExpander(buildfile, scope::get);
     this.transfers = new TransferExpander(buildfile, scope, words);
-    this.runs = new RunExpander(graph.request(), scope);
+    this.runs = new RunExpander(graph, scope, words);
   }
 
   Operation expand(Vertex vertex) throws BuildfileException {
@@ -118,7 +118,7 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   }
 
   @Override
-  public Operation visit(Instruction.Run run) {
+  public Operation visit(Instruction.Run run) throws BuildfileException {
     return runs.expand(vertex(), run);
   }
 

@@ -113,7 +113,9 @@ public final class Planner {
     List<Vertex> vertices = new ArrayList<>();
     for (Instruction instruction : stage.instructions()) {
       InputRef input = input(stage, instruction);
-      vertices.add(new Vertex(stage.index(), vertices.size() + 1, instruction, input));
+      vertices.add(
+          new Vertex(
+              stage.index(), vertices.size() + 1, instruction, input, mounted(stage, instruction)));
     }
     return new PlannedStage(stage, base(base), platform(from.platform()), vertices);
   }
@@ -148,7 +150,22 @@ public final class Planner {
     if (flag == null || name == null || name.isEmpty()) {
       return new InputRef.Context();
     }
-    SourceRange range = flag.range();
+    return named(stage, name, flag.range());
+  }
+
+  private List<InputRef> mounted(Stage stage, Instruction instruction) throws BuildfileException {
+    List<InputRef> inputs = new ArrayList<>();
+    for (Flag flag : instruction.origin().flags()) {
+      if (instruction instanceof Instruction.Run && flag.name().equals("mount")) {
+        String from = MountFields.from(buildfile, flag);
+        inputs.add(from == null ? new InputRef.Context() : named(stage, from, flag.range()));
+      }
+    }
+    return inputs;
+  }
+
+  /** What {@code from} means: a stage by name or number, else an image. */
+  private InputRef named(Stage stage, String name, SourceRange range) throws BuildfileException {
     if (name.indexOf('$') >= 0) {
       throw buildfile.error(
           range,
@@ -209,6 +226,7 @@ public final class Planner {
         mark(reachable, planned.get(i).base());
         for (Vertex vertex : planned.get(i).vertices()) {
           mark(reachable, vertex.input());
+          vertex.mounted().forEach(input -> mark(reachable, input));
         }
       }
     }

@@ -1,5 +1,6 @@
 package jbuild.graph;
 
+import java.util.List;
 import jbuild.buildfile.Instruction;
 
 /**
@@ -7,5 +8,12 @@ import jbuild.buildfile.Instruction;
  *
  * @param number its place in the stage, counted from 1
  * @param input what COPY and ADD read from; the context for all others, who read nothing
+ * @param mounted what the {@code --mount} flags of a RUN name with {@code from}, in their order;
+ *     the context for those that name nothing
  */
-public record Vertex(int stage, int number, Instruction instruction, InputRef input) {}
+public record Vertex(
+    int stage, int number, Instruction instruction, InputRef input, List<InputRef> mounted) {
+  public Vertex {
+    mounted = List.copyOf(mounted);
+  }
+}

@@ -2,6 +2,7 @@ package jbuild.sandbox;
 
 import static jbuild.linux.Arg.NONE;
 import static jbuild.linux.Arg.bytes;
+import static jbuild.linux.Arg.cells;
 import static jbuild.linux.Arg.fd;
 import static jbuild.linux.Arg.number;
 import static jbuild.linux.Arg.string;
@@ -50,6 +51,7 @@ final class SandboxProgram {
    *
    * @param lowers detached mounts, for each lower layer one
    * @param binds detached mounts, for each of the specification's bind mounts one
+   * @param stacks for each of its stacks the same as {@code lowers}
    * @param joinFiles where the child writes itself into version 1 control groups
    * @param aliveRead the parent's end of the status pipe, which the child closes
    * @param aliveWrite the child's end
@@ -58,6 +60,7 @@ final class SandboxProgram {
   record Parts(
       List<Fd> lowers,
       IdentityHashMap<MountOp, Fd> binds,
+      IdentityHashMap<MountOp, List<Fd>> stacks,
       List<Path> joinFiles,
       Fd aliveRead,
       Fd aliveWrite,
@@ -68,6 +71,9 @@ final class SandboxProgram {
   private final Parts parts;
   private final SyscallProgram program = new SyscallProgram();
   private final Mounts mounts = new Mounts(program);
+
+  /** Detached mounts that the child has made itself. */
+  private final IdentityHashMap<MountOp, Arg> made = new IdentityHashMap<>();
 
   private SandboxProgram(SandboxSpec spec, Parts parts) {
     this.spec = spec;
@@ -109,16 +115,23 @@ final class SandboxProgram {
         NONE);
     long harmless = MountFlags.ATTR_NOSUID | MountFlags.ATTR_NODEV | MountFlags.ATTR_NOEXEC;
     Arg.Slot proc = mounts.mount("proc", mounts.open("proc"), harmless);
-    Arg.Slot sys = mounts.mount("sysfs", mounts.open("sysfs"), harmless | MountFlags.ATTR_RDONLY);
+    Arg.Slot sys =
+        mounts.mount(
+            "sysfs",
+            mounts.open("sysfs"),
+            harmless | (spec.insecure() ? 0 : MountFlags.ATTR_RDONLY));
+    makeMounts();
     enterRoot();
     // From here on every path is the sandbox's.
     attachMounts(false);
     mounts.attachInRoot(proc, PROC);
     mounts.attachInRoot(sys, SYS);
     program.call("let modes be exact", Syscall.UMASK, NONE);
-    new DeviceFiles(program, mounts).make(spec.imageDevices());
+    new DeviceFiles(program, mounts).make(spec);
     attachMounts(true);
-    KernelFiles.restrict(program);
+    if (!spec.insecure()) {
+      KernelFiles.restrict(program);
+    }
     if (spec.readOnlyRoot()) {
       mounts.attributes("make the root read-only", Mounts.CWD, "/", 0, MountFlags.ATTR_RDONLY, 0);
     }
@@ -131,6 +144,15 @@ final class SandboxProgram {
     }
     placeDescriptors();
     mounts.enter(spec.cwd());
+    for (Rlimit limit : spec.rlimits()) { // to raise one needs CAP_SYS_RESOURCE, which drop takes
+      program.call(
+          "set the limit " + limit.name(),
+          Syscall.PRLIMIT64,
+          NONE,
+          number(limit.number()),
+          cells(number(limit.soft()), number(limit.hard())), // struct rlimit64
+          NONE);
+    }
     Privileges.drop(program, spec, parts.host());
     dieWithParent(); // the change of user has reset it, prctl(2)
     checkParent(number(Trampoline.STATUS_FD));
@@ -207,6 +229,18 @@ final class SandboxProgram {
     }
   }
 
+  private void makeMounts() {
+    for (MountOp op : spec.mounts()) {
+      if (op instanceof MountOp.Stack stack) {
+        List<Fd> lowers = parts.stacks().getOrDefault(op, List.of());
+        made.put(
+            op, new OverlayRoot(program, mounts).part(stack.overlay(), lowers, stack.inside()));
+      } else if (op instanceof MountOp.MemoryFile file) {
+        made.put(op, new MemoryMounts(program, mounts).make(file));
+      }
+    }
+  }
+
   /** Mounts that the caller asked for, on the image's own directories or in /dev and /sys. */
   private void attachMounts(boolean inOwnMounts) {
     for (MountOp op : spec.mounts()) {
@@ -230,21 +264,35 @@ final class SandboxProgram {
     if (op instanceof MountOp.DeviceFile) {
       DeviceFiles.makePlace(program, op.target());
     }
-    Fd tree = parts.binds().get(op);
-    if (tree == null) {
-      throw new IllegalStateException("no mount was prepared for " + op.target());
-    }
     // Private, or what is mounted below it inside would appear on a host that shares its mounts.
     long attributes =
         (isReadOnly(op) ? MountFlags.ATTR_RDONLY : 0)
+            | (op instanceof MountOp.MemoryFile
+                ? MountFlags.ATTR_NOSUID | MountFlags.ATTR_NOEXEC
+                : 0)
             | (spec.imageDevices() ? 0 : MountFlags.ATTR_NODEV);
+    Arg tree = tree(op);
     mounts.attributesOfTree(
-        "set up the bind mount " + op.target(), fd(tree), attributes, MountFlags.MS_PRIVATE);
-    mounts.attachInRoot(fd(tree), op.target());
+        "set up the bind mount " + op.target(), tree, attributes, MountFlags.MS_PRIVATE);
+    mounts.attachInRoot(tree, op.target());
+  }
+
+  private Arg tree(MountOp op) {
+    Arg own = made.get(op);
+    if (own != null) {
+      return own;
+    }
+    Fd prepared = parts.binds().get(op);
+    if (prepared == null) {
+      throw new IllegalStateException("no mount was prepared for " + op.target());
+    }
+    return fd(prepared);
   }
 
   private static boolean isReadOnly(MountOp op) {
     return op instanceof MountOp.DeviceFile
+        || op instanceof MountOp.MemoryFile
+        || (op instanceof MountOp.Stack stack && stack.readOnly())
         || (op instanceof MountOp.Bind bind && bind.readOnly())
         || (op instanceof MountOp.HostBind hostBind && hostBind.readOnly());
   }
