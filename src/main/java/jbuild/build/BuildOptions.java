@@ -7,6 +7,7 @@ import jbuild.buildfile.IgnoreRules;
 import jbuild.cgroup.ResourceLimits;
 import jbuild.graph.BuildRequest;
 import jbuild.sandbox.NetworkMode;
+import jbuild.step.RunSettings;
 
 /**
  * One build.
@@ -18,6 +19,7 @@ import jbuild.sandbox.NetworkMode;
  * @param noCache whether every step is executed; the results are kept for later builds
  * @param network of RUN steps that do not say
  * @param limits of each RUN step
+ * @param runs what else RUN steps get
  * @param names to give to the image
  */
 public record BuildOptions(
@@ -29,6 +31,7 @@ public record BuildOptions(
     boolean noCache,
     NetworkMode network,
     ResourceLimits limits,
+    RunSettings runs,
     List<String> names) {
   public BuildOptions {
     names = List.copyOf(names);

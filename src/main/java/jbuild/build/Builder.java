@@ -21,7 +21,9 @@ import jbuild.step.CacheKey;
 import jbuild.step.ContextSource;
 import jbuild.step.CopySource;
 import jbuild.step.CopyStep;
+import jbuild.step.MountSources;
 import jbuild.step.RunFailedException;
+import jbuild.step.SecretWatch;
 import jbuild.step.StageFileSystem;
 import jbuild.step.StageSource;
 import jbuild.step.StoredLayer;
@@ -65,7 +67,11 @@ public final class Builder {
     BuildCache cache = new BuildCache(tools.root(), tools.blobs());
     BuildLog log = new BuildLog(tools.root());
     StepLocks locks = new StepLocks(tools.root(), tools.progress(), !options.noCache());
-    try (LayerJobs jobs = new LayerJobs(tools.blobs(), tools.indexes(), cache, epoch)) {
+    SecretWatch secrets =
+        options.runs().allowSecretLeak()
+            ? SecretWatch.NONE
+            : new SecretWatch(options.runs().secrets());
+    try (LayerJobs jobs = new LayerJobs(tools.blobs(), tools.indexes(), cache, epoch, secrets)) {
       StageBuilder builder =
           new StageBuilder(
               tools,
@@ -85,6 +91,7 @@ public final class Builder {
                   new Bases(cache, jobs, locks),
                   new FileBases(cache, locks, this::roots))
               .prepare();
+      BeforeRuns.check(buildfile, prepared, options.runs(), secrets);
       refuseArchives(prepared, log);
       StageState last = null;
       for (PreparedStage stage : prepared) {
@@ -239,11 +246,31 @@ public final class Builder {
       return operation.input() instanceof InputRef.Context ? null : source(operation).chain();
     }
 
+    @Override
+    public MountSources.Source mounted(InputRef input) throws IOException {
+      if (input instanceof InputRef.Context) {
+        return new MountSources.Source(context(), null);
+      }
+      StageState state = source(input);
+      state.files().await();
+      return new MountSources.Source(
+          new StageSource(name(input), state.files().view()), state.files());
+    }
+
+    @Override
+    public @Nullable String identity(InputRef input) throws IOException {
+      return input instanceof InputRef.Context ? null : source(input).chain();
+    }
+
     private StageState source(Operation.CopyOp operation) throws IOException {
-      if (operation.input() instanceof InputRef.FromStage from) {
+      return source(operation.input());
+    }
+
+    private StageState source(InputRef input) throws IOException {
+      if (input instanceof InputRef.FromStage from) {
         return stage(from.index());
       }
-      String name = name(operation);
+      String name = name(input);
       StageState known = images.get(name);
       if (known == null) {
         Bases.Base base = Bases.image(tools.images(), name);
@@ -261,12 +288,14 @@ public final class Builder {
     }
 
     private String name(Operation.CopyOp operation) {
-      if (operation.input() instanceof InputRef.FromImage image) {
+      return name(operation.input());
+    }
+
+    private String name(InputRef input) {
+      if (input instanceof InputRef.FromImage image) {
         return image.name();
       }
-      return operation.input() instanceof InputRef.FromStage from
-          ? "stage " + from.index()
-          : "the context";
+      return input instanceof InputRef.FromStage from ? "stage " + from.index() : "the context";
     }
 
     private ContextSource context() throws IOException {

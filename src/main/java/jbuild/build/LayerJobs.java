@@ -14,6 +14,7 @@ import jbuild.layer.LayerTree;
 import jbuild.layer.LayerWriter;
 import jbuild.oci.Digest;
 import jbuild.step.CacheKey;
+import jbuild.step.SecretWatch;
 import jbuild.step.StageFileSystem;
 import jbuild.step.StoredLayer;
 import jbuild.store.BlobStore;
@@ -31,9 +32,19 @@ final class LayerJobs implements AutoCloseable {
   private final LayerWriter writer;
   private final IndexStore indexes;
   private final BuildCache cache;
+  private final SecretWatch secrets;
   private @Nullable ExecutorService threads;
 
-  LayerJobs(BlobStore blobs, IndexStore indexes, BuildCache cache, OptionalLong clampTo) {
+  /**
+   * @param secrets whose values no layer may hold
+   */
+  LayerJobs(
+      BlobStore blobs,
+      IndexStore indexes,
+      BuildCache cache,
+      OptionalLong clampTo,
+      SecretWatch secrets) {
+    this.secrets = secrets;
     this.clampTo = clampTo;
     this.writer = new LayerWriter(blobs, clampTo);
     this.indexes = indexes;
@@ -42,6 +53,7 @@ final class LayerJobs implements AutoCloseable {
 
   /** Writes a layer now. */
   StoredLayer write(LayerTree tree) throws IOException {
+    secrets.watch(tree);
     Layer layer = writer.write(tree);
     indexes.put(layer);
     return StoredLayer.of(layer);

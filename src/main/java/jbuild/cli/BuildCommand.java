@@ -24,6 +24,7 @@ import jbuild.oci.Platform;
 import jbuild.progress.BuildEvent;
 import jbuild.progress.ProgressListener;
 import jbuild.step.RunStep;
+import jbuild.store.CacheMounts;
 import jbuild.store.Image;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ final class BuildCommand implements Command {
         .flag("Print nothing but the image's ID.", "-q", "--quiet")
         .options(LimitOptions.options("each RUN"))
         .option(NetworkOption.option())
+        .options(RunOptions.options())
         .optionalOperand(
             "CONTEXT", "The directory that COPY and ADD read from (default: the current one).")
         .build();
@@ -79,6 +81,7 @@ final class BuildCommand implements Command {
             arguments.flag("--no-cache"),
             NetworkOption.of(arguments),
             LimitOptions.of(arguments),
+            RunOptions.of(arguments, wiring.console()),
             names);
     wiring.keepEverything();
     wiring.sweep();
@@ -129,6 +132,7 @@ final class BuildCommand implements Command {
                     wiring.syscalls(),
                     wiring.sandbox(),
                     wiring.snapshotter(),
+                    new CacheMounts(wiring.dataRoot()),
                     wiring.seccompFilter()),
             progress);
     return new Builder(tools, options).build();

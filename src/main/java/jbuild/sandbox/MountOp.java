@@ -1,6 +1,7 @@
 package jbuild.sandbox;
 
 import java.nio.file.Path;
+import java.util.List;
 import jbuild.io.BytePath;
 import jbuild.linux.Fd;
 
@@ -84,10 +85,23 @@ public sealed interface MountOp {
    *
    * @param sizeBytes the most it may hold; 0 for the kernel's default, half of the memory
    * @param mode permissions of its root directory, such as 01777
+   * @param places what is there for later mounts, each after those above it
    */
-  record Tmpfs(BytePath target, long sizeBytes, int mode) implements MountOp {
+  record Tmpfs(BytePath target, long sizeBytes, int mode, List<Place> places) implements MountOp {
     public Tmpfs {
       Targets.check(target);
+      places = List.copyOf(places);
+    }
+
+    public Tmpfs(BytePath target, long sizeBytes, int mode) {
+      this(target, sizeBytes, mode, List.of());
     }
   }
+
+  /**
+   * A place to mount on inside what is mounted itself.
+   *
+   * @param path seen from there
+   */
+  record Place(BytePath path, boolean isDirectory) {}
 }

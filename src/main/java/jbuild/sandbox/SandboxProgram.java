@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import jbuild.io.BytePath;
 import jbuild.io.ByteString;
 import jbuild.linux.Arg;
 import jbuild.linux.AtFlags;
 import jbuild.linux.CloneFlags;
+import jbuild.linux.Errno;
 import jbuild.linux.Fd;
 import jbuild.linux.MountFlags;
 import jbuild.linux.OpenFlags;
@@ -41,6 +43,7 @@ final class SandboxProgram {
   private static final int SOCK_DGRAM = 2;
   private static final int SIOCSIFFLAGS = 0x8914;
   private static final int IFF_UP_RUNNING = 0x41;
+  private static final int S_IFREG = 0100000;
   private static final int IFREQ_SIZE = 40;
   private static final int IFREQ_FLAGS = 16;
   private static final String PROC = "/proc";
@@ -258,7 +261,11 @@ final class SandboxProgram {
       }
       mounts.option("tmpfs", context, "mode", Integer.toOctalString(tmpfs.mode()));
       long attributes = MountFlags.ATTR_NOSUID | MountFlags.ATTR_NODEV;
-      mounts.attachInRoot(mounts.mount("tmpfs", context, attributes), op.target());
+      Arg.Slot mount = mounts.mount("tmpfs", context, attributes);
+      for (MountOp.Place place : tmpfs.places()) {
+        makePlace(mount, place);
+      }
+      mounts.attachInRoot(mount, op.target());
       return;
     }
     if (op instanceof MountOp.DeviceFile) {
@@ -275,6 +282,22 @@ final class SandboxProgram {
     mounts.attributesOfTree(
         "set up the bind mount " + op.target(), tree, attributes, MountFlags.MS_PRIVATE);
     mounts.attachInRoot(tree, op.target());
+  }
+
+  private void makePlace(Arg.Slot mount, MountOp.Place place) {
+    BytePath above = BytePath.ROOT;
+    for (ByteString name : place.path().names()) {
+      above = above.child(name);
+      boolean directory = place.isDirectory() || !above.equals(place.path());
+      program.callTolerating(
+          "make " + above,
+          Errno.EEXIST,
+          directory ? Syscall.MKDIRAT : Syscall.MKNODAT,
+          mount,
+          string(above.relative()),
+          number(directory ? 0755 : S_IFREG | 0644),
+          NONE);
+    }
   }
 
   private Arg tree(MountOp op) {

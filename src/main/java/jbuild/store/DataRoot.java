@@ -83,6 +83,11 @@ public final class DataRoot {
     return root.resolve("cache").resolve("downloads");
   }
 
+  /** Directories that RUN steps keep from build to build. */
+  public Path cacheMounts() {
+    return root.resolve("cache").resolve("mounts");
+  }
+
   public Path work() {
     return root.resolve("work");
   }
@@ -132,6 +137,7 @@ public final class DataRoot {
     makeDirectory(stepCache(), true);
     makeDirectory(statCache(), true);
     makeDirectory(downloads(), true);
+    makeDirectory(cacheMounts(), true);
     makeDirectory(work(), true);
     makeDirectory(mounts(), true);
     makeDirectory(leases(), true);
