@@ -33,6 +33,7 @@ final class LayerJobs implements AutoCloseable {
   private final IndexStore indexes;
   private final BuildCache cache;
   private final SecretWatch secrets;
+  private final BlobStore blobs;
   private @Nullable ExecutorService threads;
 
   /**
@@ -44,11 +45,17 @@ final class LayerJobs implements AutoCloseable {
       BuildCache cache,
       OptionalLong clampTo,
       SecretWatch secrets) {
+    this.blobs = blobs;
     this.secrets = secrets;
     this.clampTo = clampTo;
     this.writer = new LayerWriter(blobs, clampTo);
     this.indexes = indexes;
     this.cache = cache;
+  }
+
+  /** Refuses a layer from the cache that holds a secret. */
+  void check(StoredLayer layer) throws IOException {
+    secrets.checkStored(blobs.path(layer.diffId()));
   }
 
   /** Writes a layer now. */

@@ -130,6 +130,7 @@ final class StageBuilder {
     }
     StoredLayer layer = cached.layer();
     if (layer != null) {
+      jobs.check(layer);
       state.files().add(layer);
     }
     state.setKey(key.digest());

@@ -1,5 +1,7 @@
 package jbuild.sandbox;
 
+import static jbuild.linux.Arg.NONE;
+import static jbuild.linux.Arg.cells;
 import static jbuild.linux.Arg.number;
 import static jbuild.linux.Arg.string;
 
@@ -7,6 +9,7 @@ import jbuild.io.ByteString;
 import jbuild.linux.Arg;
 import jbuild.linux.AtFlags;
 import jbuild.linux.MountFlags;
+import jbuild.linux.OpenFlags;
 import jbuild.linux.Syscall;
 import jbuild.linux.SyscallProgram;
 
@@ -16,6 +19,9 @@ import jbuild.linux.SyscallProgram;
  * where no path leads (see {@link OverlayRoot}).
  */
 final class HiddenMount {
+  private static final long INSIDE = OpenFlags.RESOLVE_IN_ROOT | OpenFlags.RESOLVE_NO_SYMLINKS;
+  private static final int OPEN_HOW_SIZE = 24;
+
   private final SyscallProgram program;
   private final Mounts mounts;
 
@@ -33,16 +39,22 @@ final class HiddenMount {
   /** The same of a mount that lies on top of the root already. */
   Arg.Slot partOfAttached(Arg.Slot mount, ByteString path) {
     program.call("enter what is hidden", Syscall.FCHDIR, mount);
-    Arg.Slot part =
+    // The path has no links, says the caller; with one, this would be the host's file otherwise.
+    Arg.Slot place =
         program.call(
             "open " + path,
-            Syscall.OPEN_TREE,
+            Syscall.OPENAT2,
             Mounts.CWD,
             string(path),
-            number(
-                MountFlags.OPEN_TREE_CLONE
-                    | MountFlags.OPEN_TREE_CLOEXEC
-                    | AtFlags.SYMLINK_NOFOLLOW));
+            cells(number(OpenFlags.PATH | OpenFlags.CLOEXEC), NONE, number(INSIDE)),
+            number(OPEN_HOW_SIZE));
+    Arg.Slot part =
+        program.call(
+            "clone " + path,
+            Syscall.OPEN_TREE,
+            place,
+            Mounts.EMPTY,
+            number(MountFlags.OPEN_TREE_CLONE | MountFlags.OPEN_TREE_CLOEXEC | AtFlags.EMPTY_PATH));
     program.call(
         "let go of what is hidden", Syscall.UMOUNT2, string("."), number(MountFlags.MNT_DETACH));
     return part;

@@ -107,6 +107,6 @@ public final class SecretPatterns {
   }
 
   private static int pair(byte[] text, int last) {
-    return (text[last - 1] & 0xff) << 8 | text[last] & 0xff;
+    return ((text[last - 1] & 0xff) << 8) | (text[last] & 0xff);
   }
 }

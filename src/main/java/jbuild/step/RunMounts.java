@@ -45,6 +45,7 @@ final class RunMounts implements AutoCloseable {
   private final Platform platform;
   private final Path place;
   private final MountPoints points;
+  private final StepOutput output;
   private final Map<String, CacheMounts.Held> held = new HashMap<>();
   private final List<MountOp> mounts = new ArrayList<>();
   private final List<String> environment = new ArrayList<>();
@@ -60,7 +61,8 @@ final class RunMounts implements AutoCloseable {
       MountSources sources,
       RunRequest request,
       Path place,
-      MountPoints points) {
+      MountPoints points,
+      StepOutput output) {
     this.syscalls = syscalls;
     this.snapshotter = snapshotter;
     this.caches = caches;
@@ -69,6 +71,7 @@ final class RunMounts implements AutoCloseable {
     this.platform = request.platform();
     this.place = place;
     this.points = points;
+    this.output = output;
   }
 
   /** In the order in which they are to be mounted. */
@@ -219,7 +222,13 @@ final class RunMounts implements AutoCloseable {
           switch (cache.sharing()) {
             case SHARED -> caches.shared(key, cache.id(), filler);
             case PRIVATE -> caches.separate(key, cache.id(), filler);
-            case LOCKED -> caches.locked(key, cache.id(), filler, () -> {});
+            case LOCKED ->
+                caches.locked(
+                    key,
+                    cache.id(),
+                    filler,
+                    () ->
+                        output.say("(waits for cache " + cache.id() + ", which another step has)"));
           };
       toClose.push(taken);
       held.put(entry.getKey(), taken);

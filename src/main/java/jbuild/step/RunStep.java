@@ -98,7 +98,7 @@ public final class RunStep {
     }
     BytePath cwd = points.directory(BytePath.parse(request.workingDir()));
     try (RunMounts own =
-        new RunMounts(syscalls, snapshotter, caches, sources, request, place, points)) {
+        new RunMounts(syscalls, snapshotter, caches, sources, request, place, points, output)) {
       own.prepare(request.mounts());
       mounts.addAll(own.mounts());
       try (ActiveSnapshot snapshot =

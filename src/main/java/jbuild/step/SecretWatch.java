@@ -1,7 +1,10 @@
 package jbuild.step;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import jbuild.io.BytePath;
 import jbuild.io.ByteString;
@@ -17,6 +20,8 @@ import jbuild.secret.Secrets;
 /** Sees to it that no value of a secret gets into an image; costs nothing without secrets. */
 public final class SecretWatch {
   public static final SecretWatch NONE = new SecretWatch(Secrets.NONE);
+
+  private static final int PIECE = 256 << 10;
 
   private final SecretPatterns patterns;
 
@@ -36,6 +41,34 @@ public final class SecretWatch {
   public void watch(LayerTree tree) throws IOException {
     if (isActive()) {
       watch(tree.root(), BytePath.ROOT);
+    }
+  }
+
+  /**
+   * Looks at a layer that an earlier build has made, perhaps without knowing of the secret.
+   *
+   * @param tar in the store
+   */
+  public void checkStored(Path tar) throws IOException {
+    if (!isActive()) {
+      return;
+    }
+    byte[] window = new byte[patterns.longest() + PIECE];
+    int filled = 0;
+    try (InputStream in = Files.newInputStream(tar)) {
+      for (int count = in.read(window, 0, PIECE);
+          count >= 0;
+          count = in.read(window, filled, PIECE)) {
+        filled += count;
+        SecretPatterns.Match match = patterns.find(window, 0, filled);
+        if (match != null) {
+          throw new SecretLeakException(
+              match, "a layer that is in the cache (--no-cache tells the file)");
+        }
+        int kept = Math.min(filled, patterns.longest() - 1);
+        System.arraycopy(window, filled - kept, window, 0, kept);
+        filled = kept;
+      }
     }
   }
 

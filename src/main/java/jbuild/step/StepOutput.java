@@ -53,6 +53,11 @@ public final class StepOutput {
     return thread;
   }
 
+  /** A line of jbuild's own, before the step has begun to print. */
+  void say(String text) {
+    show((text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Waits for the end of the pipe. */
   void join(Thread reader) throws IOException {
     try {

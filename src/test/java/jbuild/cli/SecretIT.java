@@ -86,7 +86,8 @@ class SecretIT {
             "RUN --mount=type=secret,id=t busybox stat -c %a:%u:%g:%s /run/secrets/t",
             "USER 7",
             "RUN --mount=type=secret,id=t,target=/k,uid=7,gid=8,mode=0440,env=T \\",
-            "  busybox stat -c %a:%u:%g:%s /k; test \"$(printf %s \"$T\")\" = \"$(cat /k)\" && echo equal; \\",
+            "  busybox stat -c %a:%u:%g:%s /k; test \"$(printf %s \"$T\")\" = \"$(cat /k)\" && echo"
+                + " equal; \\",
             "  echo x >> /k || echo ro");
     String out = result.succeeds().err();
     assertContains("  400:0:0:29\n", out);
@@ -186,6 +187,10 @@ class SecretIT {
             "RUN --mount=type=secret,id=t cat /run/secrets/t > /leaked")
         .succeeds();
     assertFalse(traces().isEmpty());
+    Result cached =
+        withSecret("FROM box", "RUN --mount=type=secret,id=t cat /run/secrets/t > /leaked");
+    assertEquals(1, cached.code());
+    assertContains("its value is in a layer that is in the cache", cached.err());
   }
 
   @Test

@@ -2,6 +2,7 @@ package jbuild.secret;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ class SecretMaskTest {
       String encoded =
           Base64.getEncoder().encodeToString((before + "correct horse!").getBytes(UTF_8));
       String shown = shown("correct horse!", encoded, 5);
-      assertEquals(true, shown.contains("***"), encoded + " was shown as " + shown);
+      assertTrue(shown.contains("***"), encoded + " was shown as " + shown);
     }
   }
 
