@@ -135,7 +135,13 @@ final class BuildCommand implements Command {
                     new CacheMounts(wiring.dataRoot()),
                     wiring.seccompFilter()),
             progress);
-    return new Builder(tools, options).build();
+    try {
+      return new Builder(tools, options).build();
+    } finally {
+      if (!options.runs().secrets().isEmpty()) {
+        wiring.trash().empty(); // a step that failed may have written one into its own files
+      }
+    }
   }
 
   private static PlatformName platform() {
