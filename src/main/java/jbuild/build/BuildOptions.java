@@ -6,6 +6,7 @@ import jbuild.buildfile.Buildfile;
 import jbuild.cgroup.ResourceLimits;
 import jbuild.graph.BuildRequest;
 import jbuild.sandbox.NetworkMode;
+import jbuild.step.RunSettings;
 
 /**
  * One build.
@@ -17,6 +18,7 @@ import jbuild.sandbox.NetworkMode;
  * @param noCache whether every step is executed; the results are kept for later builds
  * @param network of RUN steps that do not say
  * @param limits of each RUN step
+ * @param runs what else RUN steps get
  * @param names to give to the image
  * @param pull whether bases are asked for elsewhere
  */
@@ -28,6 +30,7 @@ public record BuildOptions(
     boolean noCache,
     NetworkMode network,
     ResourceLimits limits,
+    RunSettings runs,
     List<String> names,
     ImageAdditions additions,
     PullPolicy pull) {

@@ -22,7 +22,9 @@ import jbuild.oci.Digest;
 import jbuild.progress.BuildEvent;
 import jbuild.step.CacheKey;
 import jbuild.step.CopySource;
+import jbuild.step.MountSources;
 import jbuild.step.RunFailedException;
+import jbuild.step.SecretWatch;
 import jbuild.step.StageFileSystem;
 import jbuild.step.StageSource;
 import jbuild.step.StoredLayer;
@@ -70,7 +72,11 @@ public final class Builder {
     OptionalLong epoch = graph.sourceDateEpoch();
     BuildLog log = new BuildLog(tools.root());
     StepLocks locks = new StepLocks(tools.root(), tools.progress(), !options.noCache());
-    try (LayerJobs jobs = new LayerJobs(tools.blobs(), tools.indexes(), cache, epoch)) {
+    SecretWatch secrets =
+        options.runs().allowSecretLeak()
+            ? SecretWatch.NONE
+            : new SecretWatch(options.runs().secrets());
+    try (LayerJobs jobs = new LayerJobs(tools.blobs(), tools.indexes(), cache, epoch, secrets)) {
       StageBuilder builder =
           new StageBuilder(
               tools,
@@ -100,6 +106,7 @@ public final class Builder {
           warn(buildfile.place(warning.range()) + ": " + warning.message());
         }
       }
+      BeforeRuns.check(buildfile, prepared, options.runs(), secrets);
       StageState last = null;
       for (PreparedStage stage : prepared) {
         last = buildStage(stage, builder, log);
@@ -255,19 +262,41 @@ public final class Builder {
 
     @Override
     public @Nullable String identity(Operation.CopyOp operation) throws IOException {
-      if (operation.input() instanceof InputRef.FromContext from) {
-        return contexts.identity(from.name(), operation);
+      // What is fetched is not known by its name.
+      return ContextSources.isRemote(operation) ? null : identity(operation.input());
+    }
+
+    @Override
+    public MountSources.Source mounted(InputRef input) throws IOException {
+      if (input instanceof InputRef.Context) {
+        return new MountSources.Source(contexts.main(), null);
       }
-      return operation.input() instanceof InputRef.Context
-          ? contexts.identity(null, operation)
-          : source(operation).chain();
+      if (input instanceof InputRef.FromContext from) {
+        return contexts.mounted(from.name());
+      }
+      StageState state = source(input);
+      state.files().await();
+      return new MountSources.Source(
+          new StageSource(name(input), state.files().view()), state.files());
+    }
+
+    @Override
+    public @Nullable String identity(InputRef input) throws IOException {
+      if (input instanceof InputRef.FromContext from) {
+        return contexts.identity(from.name());
+      }
+      return input instanceof InputRef.Context ? contexts.identity() : source(input).chain();
     }
 
     private StageState source(Operation.CopyOp operation) throws IOException {
-      if (operation.input() instanceof InputRef.FromStage from) {
+      return source(operation.input());
+    }
+
+    private StageState source(InputRef input) throws IOException {
+      if (input instanceof InputRef.FromStage from) {
         return stage(from.index());
       }
-      String name = name(operation);
+      String name = name(input);
       StageState known = images.get(name);
       if (known == null) {
         Bases.Base base = Bases.image(tools.images(), name);
@@ -298,12 +327,14 @@ public final class Builder {
     }
 
     private String name(Operation.CopyOp operation) {
-      if (operation.input() instanceof InputRef.FromImage image) {
+      return name(operation.input());
+    }
+
+    private String name(InputRef input) {
+      if (input instanceof InputRef.FromImage image) {
         return image.name();
       }
-      return operation.input() instanceof InputRef.FromStage from
-          ? "stage " + from.index()
-          : "the context";
+      return input instanceof InputRef.FromStage from ? "stage " + from.index() : "the context";
     }
   }
 }

@@ -23,6 +23,7 @@ import jbuild.step.ContextSource;
 import jbuild.step.CopySource;
 import jbuild.step.FetchedFileSource;
 import jbuild.step.MixedSource;
+import jbuild.step.MountSources;
 import jbuild.step.StageFileSystem;
 import jbuild.step.StageSource;
 import jbuild.step.StoredContextSource;
@@ -53,7 +54,7 @@ final class ContextSources implements AutoCloseable {
 
   /** The build's own context, with what {@code operation} has to fetch. */
   CopySource main(Operation.CopyOp operation) throws IOException {
-    CopySource context = files(MAIN, main);
+    CopySource context = main();
     if (!isRemote(operation)) {
       return context;
     }
@@ -90,15 +91,26 @@ final class ContextSources implements AutoCloseable {
     return known;
   }
 
-  /**
-   * What names the content without looking at it; null for files that may change.
-   *
-   * @param name of a named context; null for the build's own
-   */
-  @Nullable String identity(@Nullable String name, Operation.CopyOp operation) throws IOException {
-    if (name == null) {
-      return isRemote(operation) ? null : identity(main);
-    }
+  /** The build's own context. */
+  CopySource main() throws IOException {
+    return files(MAIN, main);
+  }
+
+  /** A named context as something to mount. */
+  MountSources.Source mounted(String name) throws IOException {
+    CopySource tree = named(name);
+    return new MountSources.Source(
+        tree,
+        named.get(name) instanceof NamedContext.Image image ? open(image.base().layers()) : null);
+  }
+
+  /** What names the content of the build's context without looking at it; null if it may change. */
+  @Nullable String identity() {
+    return identity(main);
+  }
+
+  /** As {@link #identity()}, of a named context. */
+  @Nullable String identity(String name) throws IOException {
     NamedContext context = named.get(name);
     return context instanceof NamedContext.Files files
         ? identity(files.context())

@@ -13,6 +13,7 @@ import jbuild.layer.LayerTree;
 import jbuild.layer.LayerWriter;
 import jbuild.oci.Digest;
 import jbuild.step.CacheKey;
+import jbuild.step.SecretWatch;
 import jbuild.step.StageFileSystem;
 import jbuild.step.StoredLayer;
 import jbuild.store.BlobStore;
@@ -29,16 +30,34 @@ final class LayerJobs implements AutoCloseable {
   private final OptionalLong clampTo;
   private final LayerWriter writer;
   private final BuildCache cache;
+  private final SecretWatch secrets;
+  private final BlobStore blobs;
   private @Nullable ExecutorService threads;
 
-  LayerJobs(BlobStore blobs, IndexStore indexes, BuildCache cache, OptionalLong clampTo) {
+  /**
+   * @param secrets whose values no layer may hold
+   */
+  LayerJobs(
+      BlobStore blobs,
+      IndexStore indexes,
+      BuildCache cache,
+      OptionalLong clampTo,
+      SecretWatch secrets) {
+    this.blobs = blobs;
+    this.secrets = secrets;
     this.clampTo = clampTo;
     this.writer = new LayerWriter(blobs, indexes, clampTo);
     this.cache = cache;
   }
 
+  /** Refuses a layer from the cache that holds a secret. */
+  void check(StoredLayer layer) throws IOException {
+    secrets.checkStored(blobs.path(layer.diffId()));
+  }
+
   /** Writes a layer now. */
   StoredLayer write(LayerTree tree) throws IOException {
+    secrets.watch(tree);
     return StoredLayer.of(writer.write(tree));
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
+import jbuild.graph.InputRef;
 import jbuild.graph.Operation;
 import jbuild.layer.LayerTree;
 import jbuild.layer.TreeView;
@@ -14,10 +15,10 @@ import jbuild.oci.Digest;
 import jbuild.progress.BuildEvent;
 import jbuild.progress.BuildEvent.Outcome;
 import jbuild.sandbox.Identity;
-import jbuild.sandbox.NetworkMode;
 import jbuild.step.CacheKey;
 import jbuild.step.CopySource;
 import jbuild.step.CopyStep;
+import jbuild.step.MountSources;
 import jbuild.step.RunRequest;
 import jbuild.step.RunStep;
 import jbuild.step.StepOutput;
@@ -35,6 +36,12 @@ final class StageBuilder {
 
     /** Names what the content of a source depends on without reading it; null for a context. */
     @Nullable String identity(Operation.CopyOp operation) throws IOException;
+
+    /** What RUN mounts. */
+    MountSources.Source mounted(InputRef input) throws IOException;
+
+    /** As {@link #identity(Operation.CopyOp)}. */
+    @Nullable String identity(InputRef input) throws IOException;
   }
 
   private final BuildTools tools;
@@ -43,6 +50,7 @@ final class StageBuilder {
   private final LayerJobs jobs;
   private final Sources sources;
   private final StageContentMemo memo;
+  private final RunRequests requests;
   private final StepLocks locks;
   private final BuildLog log;
   private final String epoch;
@@ -68,6 +76,7 @@ final class StageBuilder {
     this.jobs = jobs;
     this.sources = sources;
     this.memo = new StageContentMemo(tools.root());
+    this.requests = new RunRequests(options, sources, memo);
     this.locks = locks;
     this.log = log;
     this.epoch = epoch;
@@ -140,6 +149,7 @@ final class StageBuilder {
     }
     StoredLayer layer = cached.layer();
     if (layer != null) {
+      jobs.check(layer);
       state.files().add(layer);
     }
     state.setKey(after(state, key, link));
@@ -276,23 +286,14 @@ final class StageBuilder {
 
   private Outcome run(StageState state, Operation.RunOp operation, BuildEvent.Step event)
       throws IOException {
-    RunRequest request =
-        new RunRequest(
-            operation.argv(),
-            operation.environment(),
-            operation.workdir(),
-            operation.user(),
-            network(operation),
-            options.limits(),
-            state.base().platform(),
-            operation.proxyEnvironment(),
-            operation.script());
+    RunRequest request = requests.of(state, operation);
+    boolean always = operation.flags().noCache();
     CacheKey key = withParent(state, request.key()).build();
-    if (reuse(state, key)) {
+    if (!always && reuse(state, key)) {
       return Outcome.CACHED;
     }
     try (StepLocks.Held lock = locks.acquire(key.digest(), event)) {
-      if (reuse(state, key)) {
+      if (!always && reuse(state, key)) {
         return Outcome.CACHED;
       }
       tools.progress().on(new BuildEvent.StepStarted(event));
@@ -304,6 +305,9 @@ final class StageBuilder {
         Future<StoredLayer> written =
             jobs.submit(changes.tree(), key, state.files().chain(), lock.handOver());
         state.files().add(changes.tree(), changes.upper(), written);
+        if (!options.runs().secrets().isEmpty()) {
+          state.files().await(); // so that the step that leaks a secret is the one that fails
+        }
       }
       state.setKey(key.digest());
       return Outcome.DONE;
@@ -316,16 +320,8 @@ final class StageBuilder {
     WorkDirs.WorkDir place = tools.workDirs().create();
     workDirs.add(place);
     try (OutputStream out = Files.newOutputStream(log.file(event))) {
-      return runStep.execute(
-          state.files(), request, place.path(), new StepOutput(event, tools.progress(), out));
+      StepOutput output = new StepOutput(event, tools.progress(), out, options.runs().secrets());
+      return runStep.execute(state.files(), request, sources::mounted, place.path(), output);
     }
-  }
-
-  private NetworkMode network(Operation.RunOp operation) {
-    return switch (operation.network()) {
-      case DEFAULT -> options.network();
-      case HOST -> NetworkMode.HOST;
-      case NONE -> NetworkMode.NONE;
-    };
   }
 }

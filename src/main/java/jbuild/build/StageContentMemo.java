@@ -25,7 +25,10 @@ final class StageContentMemo {
   }
 
   @Nullable Digest find(String stage, Operation.CopyOp operation) throws IOException {
-    Path file = file(stage, operation);
+    return read(file(stage, operation));
+  }
+
+  private @Nullable Digest read(Path file) throws IOException {
     try {
       byte[] text = Files.readAllBytes(file);
       root.keep(file);
@@ -36,10 +39,27 @@ final class StageContentMemo {
   }
 
   void store(String stage, Operation.CopyOp operation, Digest content) throws IOException {
-    Path file = file(stage, operation);
+    write(file(stage, operation), content);
+  }
+
+  private void write(Path file, Digest content) throws IOException {
     if (!Files.exists(file)) {
       root.replaceNotDurably(file, content.toString().getBytes(StandardCharsets.US_ASCII));
     }
+  }
+
+  /** The same for a tree that a RUN mounts, or null. */
+  @Nullable Digest findTree(String stage, String path) throws IOException {
+    return read(treeFile(stage, path));
+  }
+
+  void storeTree(String stage, String path, Digest content) throws IOException {
+    write(treeFile(stage, path), content);
+  }
+
+  private Path treeFile(String stage, String path) {
+    CacheKey.Builder key = CacheKey.of("stage tree").with("stage", stage).with("path", path);
+    return root.statCache().resolve("stage-" + key.build().digest().hex());
   }
 
   private Path file(String stage, Operation.CopyOp operation) {

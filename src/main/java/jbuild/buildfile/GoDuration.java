@@ -1,11 +1,11 @@
 package jbuild.buildfile;
 
 /** Durations as Go's time.ParseDuration reads them: {@code 300ms}, {@code 1.5h}, {@code 2h45m}. */
-final class GoDuration {
+public final class GoDuration {
   private GoDuration() {}
 
   /** Nanoseconds. */
-  static long parse(String text) throws SyntaxException {
+  public static long parse(String text) throws SyntaxException {
     int at = 0;
     boolean negative = false;
     if (!text.isEmpty() && (text.charAt(0) == '-' || text.charAt(0) == '+')) {

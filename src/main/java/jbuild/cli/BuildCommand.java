@@ -20,6 +20,7 @@ import jbuild.oci.OciFormatException;
 import jbuild.progress.BuildEvent;
 import jbuild.progress.ProgressListener;
 import jbuild.step.RunStep;
+import jbuild.store.CacheMounts;
 import jbuild.store.Image;
 
 /** {@code jbuild build}, and {@code jbuild -f Buildfile -t name}. */
@@ -43,6 +44,7 @@ final class BuildCommand implements Command {
         .option(BuildChecks.option())
         .options(LimitOptions.options("each RUN"))
         .option(NetworkOption.option())
+        .options(RunOptions.options())
         .optionalOperand(
             "CONTEXT",
             "What COPY and ADD read from: a directory (default: the current one), a tar, a git or"
@@ -75,6 +77,7 @@ final class BuildCommand implements Command {
             arguments.flag("--no-cache"),
             NetworkOption.of(arguments),
             LimitOptions.of(arguments),
+            RunOptions.of(arguments, wiring.console()),
             names,
             ImageOptions.additions(arguments, platform),
             ImageOptions.pull(arguments));
@@ -117,8 +120,14 @@ final class BuildCommand implements Command {
               options.buildfile().place(warning.range()) + ": " + warning.message()));
     }
     Builder builder = new Builder(tools(wiring, progress), options);
-    Image image = builder.build();
-    return new Built(image, builder.layers());
+    try {
+      Image image = builder.build();
+      return new Built(image, builder.layers());
+    } finally {
+      if (!options.runs().secrets().isEmpty()) {
+        wiring.trash().empty(); // a step that failed may have written one into its own files
+      }
+    }
   }
 
   /** Contexts that are no directories come into the store, and must stay from then on. */
@@ -143,7 +152,11 @@ final class BuildCommand implements Command {
         wiring::syscalls,
         () ->
             new RunStep(
-                wiring.syscalls(), wiring.sandbox(), wiring.snapshotter(), wiring.seccompFilter()),
+                wiring.syscalls(),
+                wiring.sandbox(),
+                wiring.snapshotter(),
+                new CacheMounts(wiring.dataRoot()),
+                wiring.seccompFilter()),
         wiring::remotes,
         progress);
   }

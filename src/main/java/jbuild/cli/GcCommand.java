@@ -21,7 +21,10 @@ final class GcCommand implements Command {
   public CommandSpec spec() {
     return CommandSpec.describe(
             "Remove what no image and no container needs, and build cache beyond a limit.")
-        .flag("Remove all build cache that no image needs, and all logs.", "-a", "--all")
+        .flag(
+            "Remove all build cache that no image needs, all cache mounts, and all logs.",
+            "-a",
+            "--all")
         .value(
             "SIZE",
             "Build cache to keep, the last used first (default: 20 GB or 10 % of the file system;"

@@ -43,6 +43,9 @@ final class UnknownFiles {
   private static final Predicate<String> DOWNLOAD =
       Pattern.compile("[0-9a-f]{64}(\\.(part|validator|url))?").asMatchPredicate();
 
+  private static final Predicate<String> CACHE_MOUNT =
+      Pattern.compile("[0-9a-f]{64}-[0-9]{1,4}").asMatchPredicate();
+
   private UnknownFiles() {}
 
   static List<Path> find(DataRoot root) throws IOException {
@@ -56,11 +59,13 @@ final class UnknownFiles {
             Map.entry(root.extracted(), HEX),
             Map.entry(
                 root.root().resolve("cache"),
-                Set.of("steps", "stat", "snapshotter", "collected", "downloads", "git")::contains),
+                Set.of("steps", "stat", "snapshotter", "collected", "downloads", "git", "mounts")
+                    ::contains),
             Map.entry(root.stepCache(), STEP),
             Map.entry(root.statCache(), STAT),
             Map.entry(root.downloads(), DOWNLOAD),
             Map.entry(root.gitRepositories(), HEX),
+            Map.entry(root.cacheMounts(), CACHE_MOUNT),
             Map.entry(root.tmp(), owned),
             Map.entry(root.work(), owned),
             Map.entry(root.mounts(), owned),

@@ -87,7 +87,7 @@ public final class Collector {
           switch (one.kind()) {
             case BLOB, CACHE -> inUse.hasBlob(subject);
             case INDEX, EXTRACTED -> inUse.hasUnit(subject);
-            case MEMORY, LOG, DOWNLOAD -> false;
+            case MEMORY, LOG, DOWNLOAD, CACHE_MOUNT -> false;
           };
       if (referred) {
         return true;

@@ -27,7 +27,8 @@ public record Garbage(
     BLOB("blobs"),
     MEMORY("digests of files seen"),
     LOG("logs"),
-    DOWNLOAD("what was fetched");
+    DOWNLOAD("what was fetched"),
+    CACHE_MOUNT("cache mounts");
 
     private final String label;
 

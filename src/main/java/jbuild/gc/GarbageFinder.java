@@ -31,6 +31,9 @@ final class GarbageFinder {
   /** Digests of the files of a context in which nothing was built for so long. */
   private static final Duration MEMORY = Duration.ofDays(30);
 
+  /** What no RUN step has mounted for so long is kept for nobody. */
+  private static final Duration CACHE_MOUNTS = Duration.ofDays(30);
+
   private final DataRoot root;
   private final IndexFiles indexes;
   private final InUse inUse;
@@ -71,6 +74,7 @@ final class GarbageFinder {
     each(
         root.gitRepositories(),
         repository -> addIfOld(Garbage.Kind.DOWNLOAD, repository, DOWNLOADS));
+    each(root.cacheMounts(), this::cacheMount);
     each(root.logs(), this::log);
     if (!policy.spare().isZero()) {
       garbage.removeIf(one -> one.lastUse() > now - policy.spare().toMillis());
@@ -106,6 +110,16 @@ final class GarbageFinder {
       add(Garbage.Kind.INDEX, files, key);
     } catch (NoSuchFileException removedMeanwhile) {
       // by another collection
+    }
+  }
+
+  /** Takes long to fill again, so {@code until=} keeps it even where all else goes. */
+  private void cacheMount(Path directory) throws IOException {
+    long time = Files.getLastModifiedTime(directory).toMillis();
+    boolean recent =
+        !policy.keepCacheFor().isZero() && time > now - policy.keepCacheFor().toMillis();
+    if (!recent) {
+      addIfOld(Garbage.Kind.CACHE_MOUNT, directory, CACHE_MOUNTS);
     }
   }
 

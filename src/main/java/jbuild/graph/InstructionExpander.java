@@ -38,7 +38,7 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
     this.scope = scope;
     this.words = new WordExpander(buildfile, scope::get, this::hint);
     this.transfers = new TransferExpander(buildfile, scope, words);
-    this.runs = new RunExpander(graph.request(), scope);
+    this.runs = new RunExpander(graph, scope, words);
     this.unsets = new UnsetExpander(buildfile, scope, words, warnings);
   }
 
@@ -133,7 +133,7 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   }
 
   @Override
-  public Operation visit(Instruction.Run run) {
+  public Operation visit(Instruction.Run run) throws BuildfileException {
     return runs.expand(vertex(), run);
   }
 

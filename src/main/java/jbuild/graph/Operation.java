@@ -2,7 +2,6 @@ package jbuild.graph;
 
 import java.util.List;
 import java.util.Map;
-import jbuild.buildfile.Flag;
 import jbuild.buildfile.Healthcheck;
 import jbuild.buildfile.Instruction;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ public sealed interface Operation {
    * @param user as the image configuration has it, empty for root
    * @param script to be there as {@code /dev/pipes/NAME}, mode 0755, while the step runs: a
    *     here-document that starts with {@code #!}
-   * @param mounts the {@code --mount} flags as written
    */
   record RunOp(
       Vertex vertex,
@@ -49,7 +47,8 @@ public sealed interface Operation {
       String user,
       Network network,
       @Nullable InlineFile script,
-      List<Flag> mounts,
+      List<RunMount> mounts,
+      RunFlags flags,
       String createdBy)
       implements Operation {
     public RunOp {

@@ -136,14 +136,17 @@ public final class Planner {
     for (Instruction trigger : triggers.of(stage, start, wanted)) {
       try {
         InputRef input = input(stage, trigger);
-        vertices.add(new Vertex(stage.index(), vertices.size() + 1, trigger, input, true));
+        List<InputRef> mounted = mounted(stage, trigger);
+        vertices.add(new Vertex(stage.index(), vertices.size() + 1, trigger, input, mounted, true));
       } catch (BuildfileException e) {
         throw StageTriggers.error(buildfile, trigger, e);
       }
     }
     for (Instruction instruction : stage.instructions()) {
       InputRef input = input(stage, instruction);
-      vertices.add(new Vertex(stage.index(), vertices.size() + 1, instruction, input, false));
+      List<InputRef> mounted = mounted(stage, instruction);
+      vertices.add(
+          new Vertex(stage.index(), vertices.size() + 1, instruction, input, mounted, false));
     }
     return new PlannedStage(stage, start, platform, vertices);
   }
@@ -190,7 +193,22 @@ public final class Planner {
     if (flag == null || name == null || name.isEmpty()) {
       return new InputRef.Context();
     }
-    SourceRange range = flag.range();
+    return named(stage, name, flag.range());
+  }
+
+  private List<InputRef> mounted(Stage stage, Instruction instruction) throws BuildfileException {
+    List<InputRef> inputs = new ArrayList<>();
+    for (Flag flag : instruction.origin().flags()) {
+      if (instruction instanceof Instruction.Run && flag.name().equals("mount")) {
+        String from = MountFields.from(buildfile, flag);
+        inputs.add(from == null ? new InputRef.Context() : named(stage, from, flag.range()));
+      }
+    }
+    return inputs;
+  }
+
+  /** What {@code from} means: a stage by name or number, else an image. */
+  private InputRef named(Stage stage, String name, SourceRange range) throws BuildfileException {
     if (name.indexOf('$') >= 0) {
       throw buildfile.error(
           range,
@@ -259,6 +277,7 @@ public final class Planner {
         mark(reachable, planned.get(i).base());
         for (Vertex vertex : planned.get(i).vertices()) {
           mark(reachable, vertex.input());
+          vertex.mounted().forEach(input -> mark(reachable, input));
         }
       }
     }

@@ -4,26 +4,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.CommandLine;
 import jbuild.buildfile.Flag;
 import jbuild.buildfile.Heredoc;
 import jbuild.buildfile.Instruction;
 import org.jspecify.annotations.Nullable;
 
-/** RUN: nothing in it is expanded here, the shell sees the variables as its environment. */
+/**
+ * RUN: nothing in the command is expanded here, the shell sees the variables as its environment;
+ * only flags are.
+ */
 final class RunExpander {
   /** Where BuildKit puts a script (convert.go, dispatchRun). */
   private static final String SCRIPTS = "/dev/pipes/";
 
-  private final BuildRequest request;
+  private final BuildGraph graph;
   private final StageScope scope;
+  private final WordExpander words;
 
-  RunExpander(BuildRequest request, StageScope scope) {
-    this.request = request;
+  RunExpander(BuildGraph graph, StageScope scope, WordExpander words) {
+    this.graph = graph;
     this.scope = scope;
+    this.words = words;
   }
 
-  Operation expand(Vertex vertex, Instruction.Run run) {
+  Operation expand(Vertex vertex, Instruction.Run run) throws BuildfileException {
     InlineFile script = script(run);
     List<String> argv = argv(run, script);
     Map<String, String> environment = scope.runEnvironment();
@@ -32,12 +38,13 @@ final class RunExpander {
         vertex,
         argv,
         ExpandedStage.lines(environment),
-        ProxyArgs.environment(request.buildArgs(), environment),
+        ProxyArgs.environment(graph.request().buildArgs(), environment),
         scope.workdir(),
         scope.user(),
         network(run),
         script,
-        mounts(run),
+        mounts(vertex, run),
+        new RunFlagExpander(graph.buildfile(), words).expand(run.origin()),
         history);
   }
 
@@ -80,11 +87,15 @@ final class RunExpander {
         : Operation.Network.valueOf(mode.toUpperCase(Locale.ROOT));
   }
 
-  private static List<Flag> mounts(Instruction.Run run) {
-    List<Flag> mounts = new ArrayList<>();
+  private List<RunMount> mounts(Vertex vertex, Instruction.Run run) throws BuildfileException {
+    List<RunMount> mounts = new ArrayList<>();
+    int agents = 0;
     for (Flag flag : run.origin().flags()) {
       if (flag.name().equals("mount")) {
-        mounts.add(flag);
+        InputRef from = vertex.mounted().get(mounts.size());
+        RunMount mount = MountExpander.expand(graph.buildfile(), flag, from, scope, words, agents);
+        agents += mount instanceof RunMount.Ssh ? 1 : 0;
+        mounts.add(mount);
       }
     }
     return mounts;

@@ -42,8 +42,7 @@ public final class UnsupportedFeatures {
 
   private void checkRun(Instruction.Run run) {
     for (Flag flag : run.origin().flags()) {
-      boolean insecure = flag.name().equals("security") && "insecure".equals(flag.value());
-      if (insecure || flag.name().equals("mount") || flag.name().equals("device")) {
+      if (flag.name().equals("device")) {
         refuse(flag, "RUN --" + flag.name());
       }
     }

@@ -1,5 +1,6 @@
 package jbuild.graph;
 
+import java.util.List;
 import jbuild.buildfile.Instruction;
 
 /**
@@ -8,6 +9,17 @@ import jbuild.buildfile.Instruction;
  * @param number its place in the stage, counted from 1
  * @param isTrigger whether it comes from an ONBUILD of the stage's base
  * @param input what COPY and ADD read from; the context for all others, who read nothing
+ * @param mounted what the {@code --mount} flags of a RUN name with {@code from}, in their order;
+ *     the context for those that name nothing
  */
 public record Vertex(
-    int stage, int number, Instruction instruction, InputRef input, boolean isTrigger) {}
+    int stage,
+    int number,
+    Instruction instruction,
+    InputRef input,
+    List<InputRef> mounted,
+    boolean isTrigger) {
+  public Vertex {
+    mounted = List.copyOf(mounted);
+  }
+}

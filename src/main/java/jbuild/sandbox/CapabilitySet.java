@@ -41,6 +41,9 @@ public record CapabilitySet(long bits) {
           AUDIT_WRITE,
           SETFCAP);
 
+  /** All there are, and will be. */
+  public static final CapabilitySet ALL = new CapabilitySet(-1);
+
   public static CapabilitySet of(int... numbers) {
     long bits = 0;
     for (int number : numbers) {

@@ -18,6 +18,8 @@ import jbuild.linux.SyscallProgram;
 final class DeviceFiles {
   private static final int S_IFREG = 0100000;
   private static final int S_IFCHR = 0020000;
+  private static final int S_IFBLK = 0060000;
+  private static final int LOOP_DEVICES = 8;
   private static final int TTY_GROUP = 5;
 
   private record Node(String name, int major, int minor) {}
@@ -48,8 +50,7 @@ final class DeviceFiles {
     this.mounts = mounts;
   }
 
-  /** {@code others}: whether device files made there later can be opened too. */
-  void make(boolean others) {
+  void make(SandboxSpec spec) {
     Arg.Slot context = mounts.open("tmpfs");
     mounts.option("tmpfs", context, "mode", "755");
     mounts.option("tmpfs", context, "size", "64k");
@@ -57,15 +58,12 @@ final class DeviceFiles {
         mounts.mount("tmpfs", context, MountFlags.ATTR_NOSUID | MountFlags.ATTR_STRICTATIME);
     mounts.attachInRoot(dev, "/dev");
     for (Node node : NODES) {
-      program.call(
-          "make /dev/" + node.name(),
-          Syscall.MKNODAT,
-          dev,
-          string(node.name()),
-          number(S_IFCHR | 0666),
-          number((long) node.major() << 8 | node.minor())); // makedev(3) for small numbers
+      make(dev, node, S_IFCHR | 0666);
     }
-    if (!others) {
+    if (spec.insecure()) {
+      makeLoopDevices(dev);
+    }
+    if (!spec.imageDevices()) {
       keepDevicesToThese(dev);
     }
     for (int i = 0; i < LINKS.length; i += 2) {
@@ -82,8 +80,27 @@ final class DeviceFiles {
         "devpts",
         noExec,
         "newinstance,ptmxmode=0666,mode=0620,gid=" + TTY_GROUP);
-    mounts.classic("shm", "/dev/shm", "tmpfs", noExec | MountFlags.MS_NODEV, "mode=1777,size=64m");
+    String shm = "mode=1777,size=" + spec.shmBytes();
+    mounts.classic("shm", "/dev/shm", "tmpfs", noExec | MountFlags.MS_NODEV, shm);
     mounts.classic("mqueue", "/dev/mqueue", "mqueue", noExec | MountFlags.MS_NODEV, "");
+  }
+
+  private void make(Arg dev, Node node, int mode) {
+    program.call(
+        "make /dev/" + node.name(),
+        Syscall.MKNODAT,
+        dev,
+        string(node.name()),
+        number(mode),
+        number((long) node.major() << 8 | node.minor())); // makedev(3) for small numbers
+  }
+
+  /** As BuildKit does for insecure steps (util/entitlements/security). */
+  private void makeLoopDevices(Arg dev) {
+    make(dev, new Node("loop-control", 10, 237), S_IFCHR | 0660);
+    for (int i = 0; i < LOOP_DEVICES; i++) {
+      make(dev, new Node("loop" + i, 7, i), S_IFBLK | 0660);
+    }
   }
 
   /** Makes an empty file in a /dev that {@link #make} has made, and the directories above it. */

@@ -1,6 +1,7 @@
 package jbuild.sandbox;
 
 import java.nio.file.Path;
+import java.util.List;
 import jbuild.io.BytePath;
 import jbuild.linux.Fd;
 
@@ -48,14 +49,59 @@ public sealed interface MountOp {
   }
 
   /**
+   * A file or directory of a stack of layers.
+   *
+   * @param overlay shows the stack; what is written goes to its upper directory
+   * @param inside where it lies in the stack, without symbolic links on the way
+   */
+  record Stack(RootFilesystem.Overlay overlay, BytePath inside, BytePath target, boolean readOnly)
+      implements MountOp {
+    public Stack {
+      Targets.check(target);
+    }
+  }
+
+  /**
+   * A read-only file whose content is nowhere but in memory, and gone with the sandbox.
+   *
+   * @param mode permissions, such as 0400
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
+  record MemoryFile(BytePath target, byte[] content, int uid, int gid, int mode)
+      implements MountOp {
+    public MemoryFile {
+      Targets.check(target);
+    }
+
+    /** Without the content. */
+    @Override
+    public String toString() {
+      return "file in memory at " + target;
+    }
+  }
+
+  /**
    * An empty file system in memory.
    *
    * @param sizeBytes the most it may hold; 0 for the kernel's default, half of the memory
    * @param mode permissions of its root directory, such as 01777
+   * @param places what is there for later mounts, each after those above it
    */
-  record Tmpfs(BytePath target, long sizeBytes, int mode) implements MountOp {
+  record Tmpfs(BytePath target, long sizeBytes, int mode, List<Place> places) implements MountOp {
     public Tmpfs {
       Targets.check(target);
+      places = List.copyOf(places);
+    }
+
+    public Tmpfs(BytePath target, long sizeBytes, int mode) {
+      this(target, sizeBytes, mode, List.of());
     }
   }
+
+  /**
+   * A place to mount on inside what is mounted itself.
+   *
+   * @param path seen from there
+   */
+  record Place(BytePath path, boolean isDirectory) {}
 }

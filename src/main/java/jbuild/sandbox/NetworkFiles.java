@@ -24,19 +24,24 @@ public final class NetworkFiles {
 
   private NetworkFiles() {}
 
-  /** Writes the files into {@code directory}, which is the sandbox's own. */
-  public static List<NetworkFile> write(Path directory, String hostname, NetworkMode network)
-      throws IOException {
+  /**
+   * Writes the files into {@code directory}, which is the sandbox's own.
+   *
+   * @param hosts more lines for hosts(5)
+   */
+  public static List<NetworkFile> write(
+      Path directory, String hostname, NetworkMode network, List<String> hosts) throws IOException {
+    StringBuilder names = new StringBuilder();
+    names.append("127.0.0.1\tlocalhost ").append(hostname).append('\n');
+    names.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
+    hosts.forEach(line -> names.append(line).append('\n'));
     String resolver =
         network == NetworkMode.HOST && Files.isReadable(HOST_RESOLV_CONF)
             ? Files.readString(HOST_RESOLV_CONF)
             : "";
     return List.of(
         file(directory, RESOLV_CONF, resolver),
-        file(
-            directory,
-            HOSTS,
-            "127.0.0.1\tlocalhost " + hostname + "\n::1\tlocalhost ip6-localhost ip6-loopback\n"),
+        file(directory, HOSTS, names.toString()),
         file(directory, HOSTNAME, hostname + "\n"));
   }
 

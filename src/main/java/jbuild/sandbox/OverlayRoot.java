@@ -6,6 +6,7 @@ import static jbuild.linux.Arg.string;
 
 import java.nio.file.Path;
 import java.util.List;
+import jbuild.io.BytePath;
 import jbuild.io.ByteString;
 import jbuild.linux.Arg;
 import jbuild.linux.Fd;
@@ -25,6 +26,9 @@ import jbuild.linux.SyscallProgram;
 final class OverlayRoot {
   private static final String ROOT = "/";
 
+  /** Where the overlay is, among the layers' names. */
+  private static final String OVERLAY = "m";
+
   private final SyscallProgram program;
   private final Mounts mounts;
 
@@ -39,9 +43,12 @@ final class OverlayRoot {
    */
   void enter(RootFilesystem.Overlay overlay, List<Fd> lowers, boolean devices) {
     if (overlay.mode() == OverlayMode.BY_DESCRIPTOR) {
-      byDescriptor(overlay, lowers, devices ? 0 : MountFlags.ATTR_NODEV);
+      Arg.Slot root = byDescriptor(overlay, lowers, devices ? 0 : MountFlags.ATTR_NODEV);
+      mounts.attach("the root", root, Mounts.CWD, ROOT);
+      program.call("enter the root", Syscall.FCHDIR, root);
     } else {
       byPath(overlay, lowers, devices ? 0 : MountFlags.MS_NODEV);
+      program.call("enter the root", Syscall.CHDIR, string(OVERLAY));
     }
     turn();
     if (overlay.mode() == OverlayMode.BY_PATH) {
@@ -52,7 +59,22 @@ final class OverlayRoot {
     mounts.checkNothingCovers();
   }
 
-  private void byDescriptor(RootFilesystem.Overlay overlay, List<Fd> lowers, long attributes) {
+  /**
+   * A detached mount of what lies at {@code inside} another stack, made before {@link #enter}.
+   *
+   * @param lowers as there
+   */
+  Arg.Slot part(RootFilesystem.Overlay overlay, List<Fd> lowers, BytePath inside) {
+    if (overlay.mode() == OverlayMode.BY_DESCRIPTOR) {
+      Arg.Slot stack = byDescriptor(overlay, lowers, MountFlags.ATTR_NODEV);
+      return new HiddenMount(program, mounts).part(stack, inside.relative());
+    }
+    Arg.Slot names = byPath(overlay, lowers, MountFlags.MS_NODEV);
+    ByteString path = ByteString.of(OVERLAY + "/").concat(inside.relative());
+    return new HiddenMount(program, mounts).partOfAttached(names, path);
+  }
+
+  private Arg.Slot byDescriptor(RootFilesystem.Overlay overlay, List<Fd> lowers, long attributes) {
     Arg.Slot context = mounts.open("overlay");
     for (Fd lower : lowers) {
       mounts.descriptor("overlay", context, "lowerdir+", Arg.fd(lower));
@@ -65,12 +87,11 @@ final class OverlayRoot {
     mounts.option("overlay", context, "redirect_dir", "nofollow");
     mounts.option("overlay", context, "metacopy", "off");
     mounts.option("overlay", context, "index", "off");
-    Arg.Slot root = mounts.mount("overlay", context, attributes);
-    mounts.attach("the root", root, Mounts.CWD, ROOT);
-    program.call("enter the root", Syscall.FCHDIR, root);
+    return mounts.mount("overlay", context, attributes);
   }
 
-  private void byPath(RootFilesystem.Overlay overlay, List<Fd> lowers, long flags) {
+  /** The result is the mount that holds the names, on top of the root and entered. */
+  private Arg.Slot byPath(RootFilesystem.Overlay overlay, List<Fd> lowers, long flags) {
     Arg.Slot names = mounts.mount("tmpfs", mounts.open("tmpfs"), 0);
     mounts.attach("the layers' names", names, Mounts.CWD, ROOT);
     program.call("enter the layers' names", Syscall.FCHDIR, names);
@@ -84,18 +105,18 @@ final class OverlayRoot {
     // Short, and free of the commas, colons and backslashes that the options would need escaped.
     link(overlay.upper(), "u");
     link(overlay.work(), "w");
-    makeDirectory("m");
+    makeDirectory(OVERLAY);
     options.append(",upperdir=u,workdir=w,volatile,redirect_dir=nofollow,metacopy=off,index=off");
     options.append(",xino=").append(xino(overlay));
     program.call(
         "mount the overlay",
         Syscall.MOUNT,
         string("overlay"),
-        string("m"),
+        string(OVERLAY),
         string("overlay"),
         number(flags),
         string(options.toString()));
-    program.call("enter the root", Syscall.CHDIR, string("m"));
+    return names;
   }
 
   /**

@@ -56,11 +56,13 @@ public final class Sandbox implements AutoCloseable {
     try {
       List<Fd> lowers = lowers(spec.root(), opened);
       IdentityHashMap<MountOp, Fd> binds = binds(spec.mounts(), opened);
+      IdentityHashMap<MountOp, List<Fd>> stacks = stacks(spec.mounts(), opened);
       cgroup = spec.limits().isNone() ? null : cgroups.create(spec.name(), spec.limits());
       SandboxProgram.Parts parts =
           new SandboxProgram.Parts(
               lowers,
               binds,
+              stacks,
               cgroup == null ? List.of() : cgroup.joinFiles(),
               status.readEnd(),
               status.writeEnd(),
@@ -126,6 +128,17 @@ public final class Sandbox implements AutoCloseable {
       }
     }
     return lowers;
+  }
+
+  private IdentityHashMap<MountOp, List<Fd>> stacks(List<MountOp> ops, List<Fd> opened)
+      throws IOException {
+    IdentityHashMap<MountOp, List<Fd>> stacks = new IdentityHashMap<>();
+    for (MountOp op : ops) {
+      if (op instanceof MountOp.Stack stack) {
+        stacks.put(op, lowers(stack.overlay(), opened));
+      }
+    }
+    return stacks;
   }
 
   private Fd copyOrSame(Fd lower, List<Fd> opened) throws ErrnoException {

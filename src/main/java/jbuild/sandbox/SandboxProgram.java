@@ -2,6 +2,7 @@ package jbuild.sandbox;
 
 import static jbuild.linux.Arg.NONE;
 import static jbuild.linux.Arg.bytes;
+import static jbuild.linux.Arg.cells;
 import static jbuild.linux.Arg.fd;
 import static jbuild.linux.Arg.number;
 import static jbuild.linux.Arg.string;
@@ -12,10 +13,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import jbuild.io.BytePath;
 import jbuild.io.ByteString;
 import jbuild.linux.Arg;
 import jbuild.linux.AtFlags;
 import jbuild.linux.CloneFlags;
+import jbuild.linux.Errno;
 import jbuild.linux.Fd;
 import jbuild.linux.MountFlags;
 import jbuild.linux.OpenFlags;
@@ -40,6 +43,7 @@ final class SandboxProgram {
   private static final int SOCK_DGRAM = 2;
   private static final int SIOCSIFFLAGS = 0x8914;
   private static final int IFF_UP_RUNNING = 0x41;
+  private static final int S_IFREG = 0100000;
   private static final int IFREQ_SIZE = 40;
   private static final int IFREQ_FLAGS = 16;
   private static final String PROC = "/proc";
@@ -50,6 +54,7 @@ final class SandboxProgram {
    *
    * @param lowers detached mounts, for each lower layer one
    * @param binds detached mounts, for each of the specification's bind mounts one
+   * @param stacks for each of its stacks the same as {@code lowers}
    * @param joinFiles where the child writes itself into version 1 control groups
    * @param aliveRead the parent's end of the status pipe, which the child closes
    * @param aliveWrite the child's end
@@ -58,6 +63,7 @@ final class SandboxProgram {
   record Parts(
       List<Fd> lowers,
       IdentityHashMap<MountOp, Fd> binds,
+      IdentityHashMap<MountOp, List<Fd>> stacks,
       List<Path> joinFiles,
       Fd aliveRead,
       Fd aliveWrite,
@@ -68,6 +74,9 @@ final class SandboxProgram {
   private final Parts parts;
   private final SyscallProgram program = new SyscallProgram();
   private final Mounts mounts = new Mounts(program);
+
+  /** Detached mounts that the child has made itself. */
+  private final IdentityHashMap<MountOp, Arg> made = new IdentityHashMap<>();
 
   private SandboxProgram(SandboxSpec spec, Parts parts) {
     this.spec = spec;
@@ -109,16 +118,23 @@ final class SandboxProgram {
         NONE);
     long harmless = MountFlags.ATTR_NOSUID | MountFlags.ATTR_NODEV | MountFlags.ATTR_NOEXEC;
     Arg.Slot proc = mounts.mount("proc", mounts.open("proc"), harmless);
-    Arg.Slot sys = mounts.mount("sysfs", mounts.open("sysfs"), harmless | MountFlags.ATTR_RDONLY);
+    Arg.Slot sys =
+        mounts.mount(
+            "sysfs",
+            mounts.open("sysfs"),
+            harmless | (spec.insecure() ? 0 : MountFlags.ATTR_RDONLY));
+    makeMounts();
     enterRoot();
     // From here on every path is the sandbox's.
     attachMounts(false);
     mounts.attachInRoot(proc, PROC);
     mounts.attachInRoot(sys, SYS);
     program.call("let modes be exact", Syscall.UMASK, NONE);
-    new DeviceFiles(program, mounts).make(spec.imageDevices());
+    new DeviceFiles(program, mounts).make(spec);
     attachMounts(true);
-    KernelFiles.restrict(program);
+    if (!spec.insecure()) {
+      KernelFiles.restrict(program);
+    }
     if (spec.readOnlyRoot()) {
       mounts.attributes("make the root read-only", Mounts.CWD, "/", 0, MountFlags.ATTR_RDONLY, 0);
     }
@@ -131,6 +147,15 @@ final class SandboxProgram {
     }
     placeDescriptors();
     mounts.enter(spec.cwd());
+    for (Rlimit limit : spec.rlimits()) { // to raise one needs CAP_SYS_RESOURCE, which drop takes
+      program.call(
+          "set the limit " + limit.name(),
+          Syscall.PRLIMIT64,
+          NONE,
+          number(limit.number()),
+          cells(number(limit.soft()), number(limit.hard())), // struct rlimit64
+          NONE);
+    }
     Privileges.drop(program, spec, parts.host());
     dieWithParent(); // the change of user has reset it, prctl(2)
     checkParent(number(Trampoline.STATUS_FD));
@@ -207,6 +232,18 @@ final class SandboxProgram {
     }
   }
 
+  private void makeMounts() {
+    for (MountOp op : spec.mounts()) {
+      if (op instanceof MountOp.Stack stack) {
+        List<Fd> lowers = parts.stacks().getOrDefault(op, List.of());
+        made.put(
+            op, new OverlayRoot(program, mounts).part(stack.overlay(), lowers, stack.inside()));
+      } else if (op instanceof MountOp.MemoryFile file) {
+        made.put(op, new MemoryMounts(program, mounts).make(file));
+      }
+    }
+  }
+
   /** Mounts that the caller asked for, on the image's own directories or in /dev and /sys. */
   private void attachMounts(boolean inOwnMounts) {
     for (MountOp op : spec.mounts()) {
@@ -224,27 +261,61 @@ final class SandboxProgram {
       }
       mounts.option("tmpfs", context, "mode", Integer.toOctalString(tmpfs.mode()));
       long attributes = MountFlags.ATTR_NOSUID | MountFlags.ATTR_NODEV;
-      mounts.attachInRoot(mounts.mount("tmpfs", context, attributes), op.target());
+      Arg.Slot mount = mounts.mount("tmpfs", context, attributes);
+      for (MountOp.Place place : tmpfs.places()) {
+        makePlace(mount, place);
+      }
+      mounts.attachInRoot(mount, op.target());
       return;
     }
     if (op instanceof MountOp.DeviceFile) {
       DeviceFiles.makePlace(program, op.target());
     }
-    Fd tree = parts.binds().get(op);
-    if (tree == null) {
-      throw new IllegalStateException("no mount was prepared for " + op.target());
-    }
     // Private, or what is mounted below it inside would appear on a host that shares its mounts.
     long attributes =
         (isReadOnly(op) ? MountFlags.ATTR_RDONLY : 0)
+            | (op instanceof MountOp.MemoryFile
+                ? MountFlags.ATTR_NOSUID | MountFlags.ATTR_NOEXEC
+                : 0)
             | (spec.imageDevices() ? 0 : MountFlags.ATTR_NODEV);
+    Arg tree = tree(op);
     mounts.attributesOfTree(
-        "set up the bind mount " + op.target(), fd(tree), attributes, MountFlags.MS_PRIVATE);
-    mounts.attachInRoot(fd(tree), op.target());
+        "set up the bind mount " + op.target(), tree, attributes, MountFlags.MS_PRIVATE);
+    mounts.attachInRoot(tree, op.target());
+  }
+
+  private void makePlace(Arg.Slot mount, MountOp.Place place) {
+    BytePath above = BytePath.ROOT;
+    for (ByteString name : place.path().names()) {
+      above = above.child(name);
+      boolean directory = place.isDirectory() || !above.equals(place.path());
+      program.callTolerating(
+          "make " + above,
+          Errno.EEXIST,
+          directory ? Syscall.MKDIRAT : Syscall.MKNODAT,
+          mount,
+          string(above.relative()),
+          number(directory ? 0755 : S_IFREG | 0644),
+          NONE);
+    }
+  }
+
+  private Arg tree(MountOp op) {
+    Arg own = made.get(op);
+    if (own != null) {
+      return own;
+    }
+    Fd prepared = parts.binds().get(op);
+    if (prepared == null) {
+      throw new IllegalStateException("no mount was prepared for " + op.target());
+    }
+    return fd(prepared);
   }
 
   private static boolean isReadOnly(MountOp op) {
     return op instanceof MountOp.DeviceFile
+        || op instanceof MountOp.MemoryFile
+        || (op instanceof MountOp.Stack stack && stack.readOnly())
         || (op instanceof MountOp.Bind bind && bind.readOnly())
         || (op instanceof MountOp.HostBind hostBind && hostBind.readOnly());
   }

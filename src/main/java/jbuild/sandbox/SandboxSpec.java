@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * which are private copies.
  */
 public final class SandboxSpec {
+  /** docker's default. */
+  public static final long DEFAULT_SHM = 64L << 20;
+
   private final Builder parts;
 
   private SandboxSpec(Builder parts) {
@@ -94,6 +97,21 @@ public final class SandboxSpec {
     return parts.imageDevices;
   }
 
+  /** Whether the kernel's files are neither hidden nor protected, and loop devices are there. */
+  public boolean insecure() {
+    return parts.insecure;
+  }
+
+  /** Limits of setrlimit(2); those that are not named stay what they are. */
+  public List<Rlimit> rlimits() {
+    return parts.rlimits;
+  }
+
+  /** The most that /dev/shm may hold. */
+  public long shmBytes() {
+    return parts.shmBytes;
+  }
+
   /** Whether execve(2) may never give more rights, so that sudo and su do not work. */
   public boolean noNewPrivileges() {
     return parts.noNewPrivileges;
@@ -127,6 +145,9 @@ public final class SandboxSpec {
     private CapabilitySet capabilities = CapabilitySet.DOCKER;
     private byte @Nullable [] seccomp;
     private boolean imageDevices;
+    private boolean insecure;
+    private List<Rlimit> rlimits = List.of();
+    private long shmBytes = DEFAULT_SHM;
     private boolean noNewPrivileges;
     private boolean newSession = true;
     private String name = "sandbox";
@@ -156,6 +177,9 @@ public final class SandboxSpec {
       capabilities = other.capabilities;
       seccomp = other.seccomp;
       imageDevices = other.imageDevices;
+      insecure = other.insecure;
+      rlimits = other.rlimits;
+      shmBytes = other.shmBytes;
       noNewPrivileges = other.noNewPrivileges;
       newSession = other.newSession;
       name = other.name;
@@ -224,6 +248,25 @@ public final class SandboxSpec {
 
     public Builder imageDevices(boolean value) {
       imageDevices = value;
+      return this;
+    }
+
+    /** Gives all rights that this process has: capabilities, system calls, devices, /sys. */
+    public Builder allRights() {
+      insecure = true;
+      imageDevices = true;
+      capabilities = CapabilitySet.ALL;
+      seccomp = null;
+      return this;
+    }
+
+    public Builder rlimits(List<Rlimit> value) {
+      rlimits = List.copyOf(value);
+      return this;
+    }
+
+    public Builder shmBytes(long value) {
+      shmBytes = value;
       return this;
     }
 

@@ -50,11 +50,17 @@ public final class MountPoints {
    */
   public List<MountOp> standard(Path directory, String hostname, NetworkMode network)
       throws IOException {
+    return standard(directory, hostname, network, List.of());
+  }
+
+  /** The same with more lines for hosts(5). */
+  public List<MountOp> standard(
+      Path directory, String hostname, NetworkMode network, List<String> hosts) throws IOException {
     for (BytePath own : OWN_MOUNTS) {
       directory(own);
     }
     List<MountOp> mounts = new ArrayList<>();
-    for (NetworkFiles.NetworkFile file : NetworkFiles.write(directory, hostname, network)) {
+    for (NetworkFiles.NetworkFile file : NetworkFiles.write(directory, hostname, network, hosts)) {
       mounts.add(new MountOp.HostBind(file.source(), file(file.target()), false, false));
     }
     return mounts;

@@ -296,6 +296,19 @@ public final class ContextSource implements CopySource {
   }
 
   @Override
+  public @Nullable Path onDisk(BytePath path) throws IOException {
+    BytePath resolved = rules.isEmpty() ? resolve(path) : null;
+    if (resolved == null) {
+      return null;
+    }
+    String name = resolved.relative().toString();
+    // A path of the host is text, and how a name that is none would be written depends on the
+    // locale.
+    boolean plain = name.chars().allMatch(c -> c > 0 && c < 0x7f);
+    return plain ? root.resolve(name) : null;
+  }
+
+  @Override
   public boolean keepsOwners() {
     return false;
   }

@@ -1,6 +1,7 @@
 package jbuild.step;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import jbuild.graph.Operation;
 import jbuild.io.BytePath;
@@ -43,6 +44,14 @@ public interface CopySource {
    * Why there is nothing at {@code path}, for a message: excluded, misspelt, or simply not there.
    */
   String whyMissing(BytePath path) throws IOException;
+
+  /**
+   * Where the object at {@code path} lies on this machine with everything below it as it is shown
+   * here, owners aside; null where there is no such place.
+   */
+  default @Nullable Path onDisk(BytePath path) throws IOException {
+    return null;
+  }
 
   /** Whether files belong to whom they belong in the source; those of a context become root's. */
   boolean keepsOwners();

@@ -11,8 +11,8 @@ public final class RunFailedException extends IOException {
   private final transient ExitStatus status;
   private final transient List<String> lastLines;
 
-  RunFailedException(ExitStatus status, List<String> lastLines) {
-    super("RUN " + status.inWords());
+  RunFailedException(ExitStatus status, String inWords, List<String> lastLines) {
+    super("RUN " + inWords);
     this.status = status;
     this.lastLines = List.copyOf(lastLines);
   }

@@ -26,6 +26,8 @@ import jbuild.snapshot.ActiveSnapshot;
 import jbuild.snapshot.ImageUsers;
 import jbuild.snapshot.MountPoints;
 import jbuild.snapshot.Snapshotter;
+import jbuild.store.CacheMounts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RUN: one command in a fresh sandbox on the layers so far. What it changed is found by looking at
@@ -40,9 +42,19 @@ public final class RunStep {
   private final Syscalls syscalls;
   private final Sandbox sandbox;
   private final Snapshotter snapshotter;
+  private final CacheMounts caches;
   private final byte[] seccomp;
 
-  public RunStep(Syscalls syscalls, Sandbox sandbox, Snapshotter snapshotter, byte[] seccomp) {
+  /**
+   * @param caches what {@code --mount=type=cache} mounts
+   */
+  public RunStep(
+      Syscalls syscalls,
+      Sandbox sandbox,
+      Snapshotter snapshotter,
+      CacheMounts caches,
+      byte[] seccomp) {
+    this.caches = caches;
     this.syscalls = syscalls;
     this.sandbox = sandbox;
     this.snapshotter = snapshotter;
@@ -64,32 +76,45 @@ public final class RunStep {
   /**
    * Runs the command to its end.
    *
+   * @param sources of what it mounts
    * @param place an empty directory of the step's own
    * @param output gets what the command prints
    * @throws RunFailedException when it ends otherwise than with exit code 0
    */
-  public Changes execute(StageFileSystem files, RunRequest request, Path place, StepOutput output)
+  public Changes execute(
+      StageFileSystem files,
+      RunRequest request,
+      MountSources sources,
+      Path place,
+      StepOutput output)
       throws IOException {
     TreeView view = files.view();
     MountPoints points = new MountPoints(view);
-    List<MountOp> mounts = points.standard(place, HOSTNAME, request.network());
+    List<MountOp> mounts =
+        points.standard(place, HOSTNAME, request.network(), request.settings().hosts());
     InlineFile script = request.script();
     if (script != null) {
       mounts.add(script(script, place));
     }
     BytePath cwd = points.directory(BytePath.parse(request.workingDir()));
-    try (ActiveSnapshot snapshot =
-        snapshotter.prepare(
-            files.finishedUnits(),
-            files.liveDirectories(),
-            view,
-            points,
-            request.platform(),
-            place)) {
-      // A work directory's name says who owns it, and so does the control group's.
-      String name = place.getFileName().toString();
-      run(spec(request, view, snapshot, mounts, cwd, name), output);
-      return changes(snapshot, view);
+    try (RunMounts own =
+        new RunMounts(syscalls, snapshotter, caches, sources, request, place, points, output)) {
+      own.prepare(request.mounts());
+      mounts.addAll(own.mounts());
+      try (ActiveSnapshot snapshot =
+          snapshotter.prepare(
+              files.finishedUnits(),
+              files.liveDirectories(),
+              view,
+              points,
+              request.platform(),
+              place)) {
+        // A work directory's name says who owns it, and so does the control group's.
+        String name = place.getFileName().toString();
+        SandboxSpec.Builder spec = spec(request, view, snapshot, own.environment(), cwd, name);
+        run(spec.mounts(mounts), request.flags().timeoutNanos(), output);
+        return changes(snapshot, view);
+      }
     }
   }
 
@@ -97,21 +122,26 @@ public final class RunStep {
       RunRequest request,
       TreeView view,
       ActiveSnapshot snapshot,
-      List<MountOp> mounts,
+      List<String> environment,
       BytePath cwd,
       String name)
       throws IOException {
     Identity who = ImageUsers.resolve(view, request.user());
-    return SandboxSpec.builder(snapshot.root(), ByteString.listOf(request.argv()))
-        .mounts(mounts)
-        .env(new Environment().set(request.env()).set(request.proxyEnv()).completeFor(who))
-        .cwd(cwd)
-        .user(who.uid(), who.gid(), who.groups())
-        .hostname(ByteString.of(HOSTNAME))
-        .network(request.network())
-        .limits(request.limits())
-        .seccomp(seccomp)
-        .name(name);
+    Environment variables =
+        new Environment().set(request.env()).set(request.proxyEnv()).set(environment);
+    SandboxSpec.Builder spec =
+        SandboxSpec.builder(snapshot.root(), ByteString.listOf(request.argv()))
+            .env(variables.completeFor(who))
+            .cwd(cwd)
+            .user(who.uid(), who.gid(), who.groups())
+            .hostname(ByteString.of(HOSTNAME))
+            .network(request.network())
+            .limits(request.limits())
+            .rlimits(request.settings().rlimits())
+            .shmBytes(request.settings().shmBytes())
+            .seccomp(seccomp)
+            .name(name);
+    return request.flags().insecure() ? spec.allRights() : spec;
   }
 
   /** A here-document that says itself who runs it, where the command line expects it. */
@@ -123,8 +153,10 @@ public final class RunStep {
     return new MountOp.DeviceFile(file, BytePath.parse(SCRIPTS + script.name()));
   }
 
-  private void run(SandboxSpec.Builder spec, StepOutput output) throws IOException {
+  private void run(SandboxSpec.Builder spec, @Nullable Long timeoutNanos, StepOutput output)
+      throws IOException {
     ExitStatus status;
+    boolean late;
     try (Syscalls.Pipe pipe = syscalls.pipe2(OpenFlags.CLOEXEC);
         Fd nothing =
             syscalls.openat(
@@ -135,12 +167,20 @@ public final class RunStep {
         out.close();
         Thread reader = output.drain(syscalls, pipe.readEnd());
         // With PID 1 the whole pid namespace ends, so the pipe has no writer left after this.
-        status = process.waitFor();
+        try (Deadline deadline = Deadline.start(timeoutNanos, process)) {
+          status = process.waitFor();
+          late = deadline.isOver();
+        }
         output.join(reader);
       }
     }
     if (!status.isSuccess()) {
-      throw new RunFailedException(status, output.lastLines());
+      throw new RunFailedException(
+          status,
+          late && timeoutNanos != null
+              ? "was ended after " + Deadline.inWords(timeoutNanos) + " (its --timeout)"
+              : status.inWords(),
+          output.lastLines());
     }
   }
 

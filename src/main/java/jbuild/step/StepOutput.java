@@ -13,6 +13,8 @@ import jbuild.linux.Fd;
 import jbuild.linux.Syscalls;
 import jbuild.progress.BuildEvent;
 import jbuild.progress.ProgressListener;
+import jbuild.secret.SecretMask;
+import jbuild.secret.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +29,17 @@ public final class StepOutput {
   private final BuildEvent.Step step;
   private final ProgressListener listener;
   private final OutputStream log;
+  private final SecretMask mask;
   private final Deque<String> lines = new ArrayDeque<>();
   private final StringBuilder line = new StringBuilder();
   private @Nullable IOException failure;
 
-  public StepOutput(BuildEvent.Step step, ProgressListener listener, OutputStream log) {
+  /**
+   * @param secrets are hidden wherever they are printed
+   */
+  public StepOutput(
+      BuildEvent.Step step, ProgressListener listener, OutputStream log, Secrets secrets) {
+    this.mask = new SecretMask(secrets);
     this.step = step;
     this.listener = listener;
     this.log = log;
@@ -43,6 +51,11 @@ public final class StepOutput {
     thread.setDaemon(true);
     thread.start();
     return thread;
+  }
+
+  /** A line of jbuild's own, before the step has begun to print. */
+  void say(String text) {
+    show((text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** Waits for the end of the pipe. */
@@ -65,19 +78,27 @@ public final class StepOutput {
         direct.clear();
         int count = syscalls.read(pipe, direct);
         if (count <= 0) {
+          show(mask.finish());
           return;
         }
         byte[] bytes = new byte[count];
         direct.flip().get(bytes);
-        listener.on(new BuildEvent.StepOutput(step, bytes, count));
-        keep(bytes);
-        // A full disk must not stop the pipe: the command would hang. It is told at the end.
-        if (failure == null) {
-          write(bytes);
-        }
+        show(mask.add(bytes));
       }
     } catch (IOException e) {
       failure = e;
+    }
+  }
+
+  private void show(byte[] bytes) {
+    if (bytes.length == 0) {
+      return;
+    }
+    listener.on(new BuildEvent.StepOutput(step, bytes, bytes.length));
+    keep(bytes);
+    // A full disk must not stop the pipe: the command would hang. It is told at the end.
+    if (failure == null) {
+      write(bytes);
     }
   }
 

@@ -88,6 +88,11 @@ public final class DataRoot {
     return root.resolve("cache").resolve("git");
   }
 
+  /** Directories that RUN steps keep from build to build. */
+  public Path cacheMounts() {
+    return root.resolve("cache").resolve("mounts");
+  }
+
   public Path work() {
     return root.resolve("work");
   }
@@ -138,6 +143,7 @@ public final class DataRoot {
     makeDirectory(statCache(), true);
     makeDirectory(downloads(), true);
     makeDirectory(gitRepositories(), true);
+    makeDirectory(cacheMounts(), true);
     makeDirectory(work(), true);
     makeDirectory(mounts(), true);
     makeDirectory(leases(), true);

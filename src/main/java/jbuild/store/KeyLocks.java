@@ -32,8 +32,7 @@ public final class KeyLocks {
    * @param whenWaiting is run when another process has it, before it is waited for
    */
   public KeyLock acquire(Digest key, Runnable whenWaiting) throws IOException {
-    // 62 bits: an off_t has no sign, and the end of a range must be one too.
-    long at = Long.parseUnsignedLong(key.hex(), 0, 16, 16) >>> 2;
+    long at = position(key);
     takeTurn(at);
     FileLock lock = null;
     try {
@@ -48,6 +47,36 @@ public final class KeyLocks {
         endTurn(at);
       }
     }
+  }
+
+  /**
+   * Takes the key if it is free; null if somebody has it.
+   *
+   * @param shared whether other processes may take it so as well; threads of this one may not
+   */
+  public @Nullable KeyLock tryAcquire(Digest key, boolean shared) throws IOException {
+    long at = position(key);
+    if (!tryTurn(at)) {
+      return null;
+    }
+    FileLock lock = null;
+    try {
+      lock = file.tryLock(at, 1, shared);
+      return lock == null ? null : new KeyLock(at, lock);
+    } finally {
+      if (lock == null) {
+        endTurn(at);
+      }
+    }
+  }
+
+  /** 62 bits: an off_t has no sign, and the end of a range must be one too. */
+  private static long position(Digest key) {
+    return Long.parseUnsignedLong(key.hex(), 0, 16, 16) >>> 2;
+  }
+
+  private synchronized boolean tryTurn(long at) {
+    return taken.add(at);
   }
 
   private synchronized void takeTurn(long at) throws IOException {

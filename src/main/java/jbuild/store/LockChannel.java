@@ -53,8 +53,13 @@ final class LockChannel {
 
   /** Takes the range when it is free; null when somebody has it. */
   @Nullable FileLock tryLock(long position, long size) throws IOException {
+    return tryLock(position, size, false);
+  }
+
+  /** As {@link #tryLock(long, long)}; shared ones of several processes get on with each other. */
+  @Nullable FileLock tryLock(long position, long size, boolean shared) throws IOException {
     try {
-      return open().tryLock(position, size, false);
+      return open().tryLock(position, size, shared);
     } catch (OverlappingFileLockException heldByAnotherRootOfThisJvm) {
       return null;
     } catch (IOException e) {

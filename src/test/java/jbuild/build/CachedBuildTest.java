@@ -21,6 +21,7 @@ import jbuild.layer.IndexStore;
 import jbuild.linux.Syscalls;
 import jbuild.progress.BuildEvent;
 import jbuild.sandbox.NetworkMode;
+import jbuild.step.RunSettings;
 import jbuild.store.BlobStore;
 import jbuild.store.DataRoot;
 import jbuild.store.Image;
@@ -94,6 +95,7 @@ class CachedBuildTest {
             false,
             NetworkMode.HOST,
             ResourceLimits.NONE,
+            RunSettings.NONE,
             List.of("x"),
             ImageAdditions.NONE,
             PullPolicy.MISSING);

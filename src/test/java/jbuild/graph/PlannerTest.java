@@ -127,7 +127,7 @@ class PlannerTest {
       "COPY --link --exclude=*.o --chown=1 a b",
       "COPY --link=false a b",
       "ADD https://example.org/x /x",
-      "RUN --network=none --security=insecure x",
+      "RUN --network=none --device=a x",
     };
     List<String> messages =
         UnsupportedFeatures.check(Builds.plan(lines)).stream().map(Throwable::getMessage).toList();
@@ -136,7 +136,7 @@ class PlannerTest {
             "Buildfile:6:6: COPY --link is not executed yet",
             "Buildfile:6:13: COPY --exclude is not executed yet",
             "Buildfile:8:5: ADD from a URL is not executed yet: https://example.org/x",
-            "Buildfile:9:20: RUN --security is not executed yet"),
+            "Buildfile:9:20: RUN --device is not executed yet"),
         messages);
   }
 }

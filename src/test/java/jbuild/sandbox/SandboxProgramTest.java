@@ -83,6 +83,7 @@ final class SandboxProgramTest {
         new SandboxProgram.Parts(
             List.of(Fd.borrowed(20)),
             binds(),
+            new IdentityHashMap<>(),
             List.of(Path.of("/sys/fs/cgroup/pids/x/cgroup.procs")),
             Fd.borrowed(30),
             Fd.borrowed(31),
@@ -140,6 +141,7 @@ final class SandboxProgramTest {
     return new SandboxProgram.Parts(
         List.of(Fd.borrowed(20), Fd.borrowed(21)),
         binds(),
+        new IdentityHashMap<>(),
         List.of(),
         Fd.borrowed(30),
         Fd.borrowed(31),
