@@ -10,6 +10,8 @@ public interface MountSources {
   Source of(InputRef input) throws IOException;
 
   /**
+   * Something that can be mounted.
+   *
    * @param tree what COPY would see
    * @param layers the same as layers that can be mounted, all finished; null for a context
    */
