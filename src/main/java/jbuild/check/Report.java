@@ -2,7 +2,7 @@ package jbuild.check;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import jbuild.buildfile.SourceRange;
@@ -19,11 +19,16 @@ final class Report {
           .thenComparing(Finding::rule)
           .thenComparing(Finding::message);
 
-  private final Set<Finding> findings = new LinkedHashSet<>();
+  private final List<Finding> findings = new ArrayList<>();
+
+  /** Texts: what a record gets as hash is linked at its first call, 10 ms of every build. */
+  private final Set<String> known = new HashSet<>();
 
   void add(
       CheckConfig config, Rule rule, SourceRange range, String message, @Nullable String hint) {
-    if (config.allows(rule) && findings.size() < MAX_FINDINGS) {
+    if (config.allows(rule)
+        && findings.size() < MAX_FINDINGS
+        && known.add(rule.id() + ' ' + range + ' ' + message)) {
       findings.add(new Finding(rule, range, message, hint));
     }
   }
