@@ -6,12 +6,14 @@ import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import jbuild.oci.Digest;
@@ -34,11 +36,22 @@ public final class Download {
   private final String url;
   private final Path file;
   private final Path validatorFile;
+  private final FetchRules rules;
+  private final Validators known;
   private final ImportProgress progress;
+  private final long start = System.nanoTime();
 
-  private Download(String url, Path directory, ImportProgress progress) {
+  /** Of the version that the last answer was about. */
+  private Validators validators = Validators.NONE;
+
+  private boolean unchanged;
+
+  private Download(
+      String url, Path directory, FetchRules rules, Validators known, ImportProgress progress) {
     String name = Digest.of(url.getBytes(StandardCharsets.UTF_8)).hex();
     this.url = url;
+    this.rules = rules;
+    this.known = known;
     this.file = directory.resolve(name + ".part");
     this.validatorFile = directory.resolve(name + ".validator");
     this.progress = progress;
@@ -64,6 +77,22 @@ public final class Download {
       return download.file;
     }
 
+    /** Whether the server says that the version which the caller knows is still the one. */
+    public boolean isUnchanged() {
+      return download.unchanged;
+    }
+
+    /** Of what was fetched. */
+    public Validators validators() {
+      return download.validators;
+    }
+
+    /** Gives the whole file the name {@code target}, durably; closing then removes nothing. */
+    public void moveTo(Path target) throws IOException {
+      channel.force(false);
+      Files.move(download.file, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
     /** The last part of the URL's path. */
     public String name() {
       String path = download.url.replaceFirst("[?#].*", "");
@@ -83,15 +112,26 @@ public final class Download {
    *
    * @param directory where parts of files are kept
    */
-  public static Fetched fetch(String url, Path directory, ImportProgress progress)
+  public static Fetched fetch(String url, Path directory, FetchRules rules, ImportProgress progress)
       throws IOException {
-    Download download = new Download(url, directory, progress);
+    return fetch(url, directory, rules, Validators.NONE, progress);
+  }
+
+  /**
+   * As above, unless the server still has the version that {@code known} tells of: then nothing is
+   * transferred, and {@link Fetched#isUnchanged} says so.
+   */
+  public static Fetched fetch(
+      String url, Path directory, FetchRules rules, Validators known, ImportProgress progress)
+      throws IOException {
+    Download download = new Download(url, directory, rules, known, progress);
     FileChannel channel =
         FileChannel.open(download.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = channel.lock();
       if (!lock.isValid()) {
-        throw new BaseException("fetch " + url + ": the lock of " + download.file + " is lost");
+        throw new BaseException(
+            "fetch " + download.display() + ": the lock of " + download.file + " is lost");
       }
       download.run(channel);
       return new Fetched(download, channel);
@@ -99,6 +139,10 @@ public final class Download {
       channel.close();
       throw e;
     }
+  }
+
+  private String display() {
+    return Proxies.redact(url);
   }
 
   private void run(FileChannel channel) throws IOException {
@@ -116,7 +160,7 @@ public final class Download {
         if (failures >= MAX_FAILURES) {
           throw new BaseException(
               "fetch "
-                  + url
+                  + display()
                   + ": "
                   + (broken.getMessage() == null ? broken : broken.getMessage())
                   + " ("
@@ -135,7 +179,12 @@ public final class Download {
     HttpURLConnection connection = connect(validator == null ? 0 : have, validator);
     try {
       int status = connection.getResponseCode();
+      if (status == HttpURLConnection.HTTP_NOT_MODIFIED) {
+        unchanged = true;
+        return true;
+      }
       if (status == 416) { // nothing is behind what we have: it is whole, or another file
+        remember(connection);
         return isWhole(connection, have) || restart(channel);
       }
       long start = status == HttpURLConnection.HTTP_PARTIAL ? have : 0;
@@ -146,6 +195,9 @@ public final class Download {
       channel.truncate(start);
       remember(connection);
       long length = connection.getContentLengthLong();
+      if (length > rules.maxBytes() - start) {
+        throw tooLarge();
+      }
       progress.expect(length < 0 ? 0 : start + length - progress.total());
       copy(connection, channel, start);
       if (length >= 0 && channel.size() != start + length) {
@@ -184,21 +236,37 @@ public final class Download {
 
   private HttpURLConnection connect(long from, @Nullable String validator) throws IOException {
     URL target = parse(url);
+    String user = target.getUserInfo();
+    String host = target.getAuthority();
     for (int i = 0; i <= MAX_REDIRECTS; i++) {
-      URLConnection opened = target.openConnection();
+      Proxies.Choice choice = rules.proxies().choose(target);
+      URLConnection opened = target.openConnection(choice.proxy());
       if (!(opened instanceof HttpURLConnection connection)) {
-        throw new BaseException("fetch " + url + ": " + target.getProtocol() + " is not HTTP");
+        throw new BaseException(
+            "fetch " + display() + ": " + target.getProtocol() + " is not HTTP");
       }
       connection.setInstanceFollowRedirects(false);
-      connection.setConnectTimeout(CONNECT_MILLIS);
-      connection.setReadTimeout(READ_MILLIS);
+      connection.setConnectTimeout((int) Math.min(CONNECT_MILLIS, millisLeft()));
+      connection.setReadTimeout((int) Math.min(READ_MILLIS, millisLeft()));
+      if (choice.authorization() != null) {
+        connection.setRequestProperty("Proxy-Authorization", choice.authorization());
+      }
+      if (user != null && host.equals(target.getAuthority())) {
+        connection.setRequestProperty(
+            "Authorization", Proxies.basic(URLDecoder.decode(user, StandardCharsets.UTF_8)));
+      }
+      connection.setRequestProperty("User-Agent", "jbuild");
       connection.setRequestProperty("Accept-Encoding", "identity");
       if (from > 0) {
         connection.setRequestProperty("Range", "bytes=" + from + "-");
         connection.setRequestProperty("If-Range", validator);
+      } else {
+        askForChanges(connection);
       }
       int status = connection.getResponseCode();
-      if (status / 100 == 3 && connection.getHeaderField("Location") != null) {
+      if (status == HttpURLConnection.HTTP_NOT_MODIFIED && !known.equals(Validators.NONE)) {
+        return connection;
+      } else if (status / 100 == 3 && connection.getHeaderField("Location") != null) {
         target = redirect(target, connection.getHeaderField("Location"));
         connection.disconnect();
       } else if (status / 100 == 2 || status == 416) {
@@ -206,17 +274,41 @@ public final class Download {
       } else if (status / 100 == 5) {
         throw new IOException("the server answered " + status); // perhaps not the next time
       } else {
-        throw new BaseException("fetch " + url + ": the server answered " + status);
+        throw new BaseException("fetch " + display() + ": the server answered " + status);
       }
     }
-    throw new BaseException("fetch " + url + ": more than " + MAX_REDIRECTS + " redirections");
+    throw new BaseException(
+        "fetch " + display() + ": more than " + MAX_REDIRECTS + " redirections");
+  }
+
+  private void askForChanges(HttpURLConnection connection) {
+    if (known.tag() != null) {
+      connection.setRequestProperty("If-None-Match", known.tag());
+    }
+    if (known.lastModified() != null) {
+      connection.setRequestProperty("If-Modified-Since", known.lastModified());
+    }
+  }
+
+  private long millisLeft() throws BaseException {
+    long left = rules.maxTime().toMillis() - (System.nanoTime() - start) / 1_000_000;
+    if (left <= 0) {
+      throw new BaseException(
+          "fetch " + display() + ": it takes longer than " + rules.maxTime().toSeconds() + " s");
+    }
+    return left;
+  }
+
+  private BaseException tooLarge() {
+    return new BaseException(
+        "fetch " + display() + ": it is larger than " + rules.maxBytes() + " bytes");
   }
 
   private URL parse(String text) throws BaseException {
     try {
       return new URL(text);
     } catch (MalformedURLException e) {
-      throw new BaseException("fetch " + url + ": not a URL: " + e.getMessage(), e);
+      throw new BaseException("fetch " + display() + ": not a URL: " + e.getMessage(), e);
     }
   }
 
@@ -226,20 +318,22 @@ public final class Download {
     try {
       to = new URL(from, location);
     } catch (MalformedURLException e) {
-      throw new BaseException("fetch " + url + ": redirected to no URL: " + location, e);
+      throw new BaseException("fetch " + display() + ": redirected to no URL: " + location, e);
     }
     boolean leavesTls = from.getProtocol().equals("https") && !to.getProtocol().equals("https");
     if (leavesTls || !isUrl(to.toString())) {
-      throw new BaseException("fetch " + url + ": redirected to " + to + ", which is not followed");
+      throw new BaseException(
+          "fetch " + display() + ": redirected to " + to + ", which is not followed");
     }
     return to;
   }
 
   /** Keeps what tells this version of the file from others; without it there is no going on. */
   private void remember(HttpURLConnection connection) throws IOException {
-    String tag = connection.getHeaderField("ETag");
-    String strong = tag != null && !tag.startsWith("W/") ? tag : null;
-    String validator = strong != null ? strong : connection.getHeaderField("Last-Modified");
+    validators =
+        new Validators(
+            connection.getHeaderField("ETag"), connection.getHeaderField("Last-Modified"));
+    String validator = validators.strong();
     if (validator == null) {
       Files.deleteIfExists(validatorFile);
     } else {
@@ -258,6 +352,11 @@ public final class Download {
     long at = start;
     try (InputStream in = connection.getInputStream()) {
       for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+        if (at + count > rules.maxBytes()) {
+          channel.truncate(0);
+          throw tooLarge();
+        }
+        millisLeft();
         ByteBuffer bytes = ByteBuffer.wrap(piece, 0, count);
         while (bytes.hasRemaining()) {
           at += channel.write(bytes, at);

@@ -99,7 +99,10 @@ public final class RootfsBase {
   /** Imports a tar, compressed or not, from a stream, which is not closed. */
   public ImportedRoot read(String name, InputStream tar) throws IOException {
     return imported(
-        new TarBase(blobs).read(name, tar), Map.of(), "jbuild import " + name, new ArrayList<>());
+        new TarBase(blobs, indexes).read(name, tar),
+        Map.of(),
+        "jbuild import " + name,
+        new ArrayList<>());
   }
 
   /**
@@ -134,7 +137,7 @@ public final class RootfsBase {
             ? FileDigest.startUnlessHoles(source, syscalls)
             : FileDigest.start(source)) {
       LayerTree tree = new MediumTree(true, options.keepSelinux(), progress).read(root);
-      LayerWriter writer = new LayerWriter(blobs, OptionalLong.empty());
+      LayerWriter writer = new LayerWriter(blobs, indexes, OptionalLong.empty());
       layer = writer.write(tree, TarWriter.Order.POSITION);
       digest = beside.get();
     }
@@ -176,7 +179,7 @@ public final class RootfsBase {
     FileDigest digest = options.expected() == null ? null : FileDigest.start(source);
     String name = options.nameOf(source);
     try (InputStream in = Files.newInputStream(source)) {
-      Layer layer = new TarBase(blobs).read(source.toString(), in);
+      Layer layer = new TarBase(blobs, indexes).read(source.toString(), in);
       if (layer.tree().root().children().isEmpty() && layer.size() > EMPTY_TAR) {
         throw new BaseException(
             "import "
@@ -193,7 +196,7 @@ public final class RootfsBase {
   private ImportedRoot directory(Path source, ImportOptions options) throws IOException {
     HostTree walked =
         HostTree.walk(syscalls.get(), source.toAbsolutePath(), BytePath.ROOT, HostTree.Filter.ALL);
-    Layer layer = new LayerWriter(blobs, OptionalLong.empty()).write(walked.asLayer());
+    Layer layer = new LayerWriter(blobs, indexes, OptionalLong.empty()).write(walked.asLayer());
     return imported(layer, Map.of(), "jbuild import " + options.nameOf(source), new ArrayList<>());
   }
 
@@ -225,7 +228,6 @@ public final class RootfsBase {
     if (layer.tree().root().children().isEmpty()) {
       notes.add("there is no file in it");
     }
-    indexes.put(layer);
     try (UnionTree tree = UnionTree.open(indexes, List.of(layer.diffId()))) {
       String architecture = ProgramArchitecture.of(tree);
       Map<String, String> all = new TreeMap<>(labels);

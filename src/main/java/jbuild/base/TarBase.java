@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import jbuild.io.Compression;
 import jbuild.io.CorruptInputException;
+import jbuild.layer.IndexStore;
 import jbuild.layer.Layer;
 import jbuild.layer.LayerImporter;
 import jbuild.layer.LayerTreeBuilder;
@@ -15,9 +16,11 @@ public final class TarBase {
   private static final int BUFFER = 1 << 20;
 
   private final BlobStore blobs;
+  private final IndexStore indexes;
 
-  public TarBase(BlobStore blobs) {
+  public TarBase(BlobStore blobs, IndexStore indexes) {
     this.blobs = blobs;
+    this.indexes = indexes;
   }
 
   /**
@@ -30,7 +33,7 @@ public final class TarBase {
     Layer layer;
     try {
       InputStream tar = Compression.readAhead(new BufferedInputStream(in, BUFFER));
-      layer = new LayerImporter(blobs).read(label, tar, LayerTreeBuilder.ofWholeTree());
+      layer = new LayerImporter(blobs, indexes).read(label, tar, LayerTreeBuilder.ofWholeTree());
     } catch (CorruptInputException damaged) {
       throw new BaseException("import " + label + ": " + damaged.getMessage(), damaged);
     }

@@ -44,16 +44,18 @@ final class Bases {
   }
 
   /** Nothing at all. */
-  static Base scratch() {
-    return new Base(ImageConfig.empty(Platform.host()), List.of(), true);
+  static Base scratch(Platform platform) {
+    return new Base(ImageConfig.empty(platform), List.of(), true);
   }
 
   /** An image of the store; null when there is none of that name. */
   static @Nullable Base image(ImageStore images, String name) throws IOException {
     Image image = images.find(name);
-    if (image == null) {
-      return null;
-    }
+    return image == null ? null : image(images, image);
+  }
+
+  /** An image of the store, which is kept there as long as this command needs it. */
+  static Base image(ImageStore images, Image image) throws IOException {
     images.keep(image);
     List<StoredLayer> layers = new ArrayList<>();
     List<Descriptor> blobs = image.manifest().layers();

@@ -3,6 +3,7 @@ package jbuild.build;
 import jbuild.layer.IndexStore;
 import jbuild.linux.Syscalls;
 import jbuild.progress.ProgressListener;
+import jbuild.remote.Remotes;
 import jbuild.step.RunStep;
 import jbuild.store.BlobStore;
 import jbuild.store.DataRoot;
@@ -14,6 +15,7 @@ import jbuild.store.WorkDirs;
  *
  * @param syscalls for looking into contexts
  * @param runStep for executing RUN
+ * @param remotes for what is fetched
  */
 public record BuildTools(
     DataRoot root,
@@ -23,4 +25,5 @@ public record BuildTools(
     WorkDirs workDirs,
     Lazy<Syscalls> syscalls,
     Lazy<RunStep> runStep,
+    Lazy<Remotes> remotes,
     ProgressListener progress) {}

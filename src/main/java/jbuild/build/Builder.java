@@ -10,6 +10,9 @@ import jbuild.base.RootfsBase;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Origin;
+import jbuild.buildfile.Stage;
+import jbuild.buildfile.Suggestion;
+import jbuild.buildfile.Warning;
 import jbuild.graph.BuildGraph;
 import jbuild.graph.InputRef;
 import jbuild.graph.Operation;
@@ -18,9 +21,7 @@ import jbuild.graph.UnsupportedFeatures;
 import jbuild.oci.Digest;
 import jbuild.progress.BuildEvent;
 import jbuild.step.CacheKey;
-import jbuild.step.ContextSource;
 import jbuild.step.CopySource;
-import jbuild.step.CopyStep;
 import jbuild.step.RunFailedException;
 import jbuild.step.StageFileSystem;
 import jbuild.step.StageSource;
@@ -38,13 +39,16 @@ public final class Builder {
   private final Map<String, StageState> images = new HashMap<>();
   private final List<WorkDirs.WorkDir> workDirs = new ArrayList<>();
   private final StageSources sources = new StageSources();
-  private @Nullable ContextSource context;
+  private final BuildCache cache;
+  private final ContextSources contexts;
   private @Nullable BuiltLayers layers;
 
   public Builder(BuildTools tools, BuildOptions options) {
     this.tools = tools;
     this.options = options;
     this.buildfile = options.buildfile();
+    this.cache = new BuildCache(tools.root(), tools.blobs());
+    this.contexts = new ContextSources(tools, options, cache);
   }
 
   /**
@@ -54,7 +58,8 @@ public final class Builder {
    * @throws BuildFailedException when a step failed
    */
   public Image build() throws IOException, BuildfileException, BuildFailedException {
-    BuildGraph graph = Planner.plan(buildfile, options.request());
+    BaseImages baseImages = new BaseImages(tools.images());
+    BuildGraph graph = Planner.plan(buildfile, options.request(), baseImages);
     List<BuildfileException> unsupported = UnsupportedFeatures.check(graph);
     if (!unsupported.isEmpty()) {
       throw unsupported.get(0);
@@ -63,7 +68,6 @@ public final class Builder {
       warn("--build-arg " + name + ": no ARG of the file asks for it");
     }
     OptionalLong epoch = graph.sourceDateEpoch();
-    BuildCache cache = new BuildCache(tools.root(), tools.blobs());
     BuildLog log = new BuildLog(tools.root());
     StepLocks locks = new StepLocks(tools.root(), tools.progress(), !options.noCache());
     try (LayerJobs jobs = new LayerJobs(tools.blobs(), tools.indexes(), cache, epoch)) {
@@ -82,11 +86,20 @@ public final class Builder {
           new StagePreparer(
                   tools,
                   graph,
-                  options.context(),
+                  options.context().tree(),
+                  options.pull(),
+                  baseImages,
                   new Bases(cache, jobs, locks),
-                  new FileBases(cache, locks, this::roots))
+                  new FileBases(cache, locks, this::roots),
+                  name -> contexts.base(name, jobs))
               .prepare();
-      refuseArchives(prepared, log);
+      ForeignRuns.refuse(
+          buildfile, prepared, new Emulation(Emulation.BINFMT_MISC, options.request().platform()));
+      for (PreparedStage stage : prepared) {
+        for (Warning warning : stage.expanded().warnings()) {
+          warn(buildfile.place(warning.range()) + ": " + warning.message());
+        }
+      }
       StageState last = null;
       for (PreparedStage stage : prepared) {
         last = buildStage(stage, builder, log);
@@ -102,25 +115,6 @@ public final class Builder {
 
   private RootfsBase roots() throws IOException {
     return new RootfsBase(tools.blobs(), tools.indexes(), tools.syscalls()::get);
-  }
-
-  /** Only the files themselves tell that they are archives, which ADD would have to unpack. */
-  private void refuseArchives(List<PreparedStage> prepared, BuildLog log)
-      throws BuildFailedException {
-    for (PreparedStage stage : prepared) {
-      for (Operation operation : stage.expanded().operations()) {
-        // What comes from a stage is there only when the stage is done; ADD takes from the context.
-        if (operation instanceof Operation.CopyOp copy
-            && copy.isAdd()
-            && copy.input() instanceof InputRef.Context) {
-          try {
-            new CopyStep(copy, sources.of(copy)).check();
-          } catch (IOException refused) {
-            throw failure(operation, refused, log);
-          }
-        }
-      }
-    }
   }
 
   /** The layers of the image, after it was built. */
@@ -143,7 +137,7 @@ public final class Builder {
   }
 
   private Image finish(StageState target, BuildLog log) throws IOException {
-    Image image = new ImageAssembler(tools.images()).assemble(target);
+    Image image = new ImageAssembler(tools.images(), options.additions()).assemble(target);
     layers = layers(target);
     log.awaitPending();
     for (String name : options.names()) {
@@ -175,15 +169,17 @@ public final class Builder {
 
   private BuildFailedException failure(Operation operation, IOException failed, BuildLog log) {
     Origin origin = operation.instruction().origin();
-    String message = failed.getMessage();
+    String trigger = operation.vertex().isTrigger() ? "ONBUILD " + origin.display() + ": " : "";
+    String message = trigger + failed.getMessage();
     if (failed instanceof RunFailedException run) {
       return new BuildFailedException(
-          buildfile.error(origin.range(), String.valueOf(message), null),
-          run.lastLines(),
-          log.last(),
-          failed);
+          buildfile.error(origin.range(), message, null), run.lastLines(), log.last(), failed);
     }
-    String text = origin.keyword() + ": " + (message == null ? failed.toString() : message);
+    String text =
+        trigger
+            + origin.keyword()
+            + ": "
+            + (failed.getMessage() == null ? failed.toString() : failed.getMessage());
     return new BuildFailedException(
         buildfile.error(origin.range(), text, null), List.of(), null, failed);
   }
@@ -197,6 +193,8 @@ public final class Builder {
       StageState other = stage(((InputRef.FromStage) prepared.stage().base()).index());
       state = StageState.after(other, files(other.files().await()));
     }
+    // They have become instructions of this stage and do not reach the next (reference, "ONBUILD").
+    state.setConfig(state.config().edit().onBuild(List.of()).build());
     state.setExpanded(prepared.expanded());
     tools
         .progress()
@@ -236,10 +234,7 @@ public final class Builder {
       workDirs.forEach(workDir -> closer.add(workDir::close));
       images.values().forEach(image -> closer.add(image.files()::close));
       stages.values().forEach(stage -> closer.add(stage.files()::close));
-      ContextSource source = context;
-      if (source != null) {
-        source.save();
-      }
+      closer.add(contexts::close);
     }
   }
 
@@ -248,7 +243,10 @@ public final class Builder {
     @Override
     public CopySource of(Operation.CopyOp operation) throws IOException {
       if (operation.input() instanceof InputRef.Context) {
-        return context();
+        return contexts.main(operation);
+      }
+      if (operation.input() instanceof InputRef.FromContext from) {
+        return contexts.named(from.name());
       }
       StageState state = source(operation);
       state.files().await();
@@ -257,7 +255,12 @@ public final class Builder {
 
     @Override
     public @Nullable String identity(Operation.CopyOp operation) throws IOException {
-      return operation.input() instanceof InputRef.Context ? null : source(operation).chain();
+      if (operation.input() instanceof InputRef.FromContext from) {
+        return contexts.identity(from.name(), operation);
+      }
+      return operation.input() instanceof InputRef.Context
+          ? contexts.identity(null, operation)
+          : source(operation).chain();
     }
 
     private StageState source(Operation.CopyOp operation) throws IOException {
@@ -269,16 +272,29 @@ public final class Builder {
       if (known == null) {
         Bases.Base base = Bases.image(tools.images(), name);
         if (base == null) {
+          String near = Suggestion.hint(name, stageNames());
           throw new IOException(
               "--from="
                   + name
-                  + ": neither a stage nor an image of that name (jbuild images lists those there"
-                  + " are)");
+                  + ": neither a stage nor an image of that name ("
+                  + (near != null ? near : "jbuild images lists those there are")
+                  + ")");
         }
         known = stateOf(base);
         images.put(name, known);
       }
       return known;
+    }
+
+    private List<String> stageNames() {
+      List<String> names = new ArrayList<>();
+      for (Stage stage : buildfile.stages()) {
+        String name = stage.name();
+        if (name != null) {
+          names.add(name);
+        }
+      }
+      return names;
     }
 
     private String name(Operation.CopyOp operation) {
@@ -288,22 +304,6 @@ public final class Builder {
       return operation.input() instanceof InputRef.FromStage from
           ? "stage " + from.index()
           : "the context";
-    }
-
-    private ContextSource context() throws IOException {
-      ContextSource known = context;
-      if (known == null) {
-        known =
-            ContextSource.open(
-                tools.syscalls().get(),
-                options.context(),
-                options.ignoreRules(),
-                options.ignoreFile(),
-                tools.root(),
-                System.currentTimeMillis() / 1000);
-        context = known;
-      }
-      return known;
     }
   }
 }

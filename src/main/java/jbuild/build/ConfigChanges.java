@@ -38,6 +38,8 @@ final class ConfigChanges {
       changed.shell(shell.argv());
     } else if (operation instanceof Operation.HealthcheckOp check) {
       changed.healthcheck(healthcheck(check.healthcheck()));
+    } else if (operation instanceof Operation.UnsetOp unset) {
+      unset(config, unset, changed);
     } else if (operation instanceof Operation.OnbuildOp onbuild) {
       List<String> triggers = new ArrayList<>(config.onBuild());
       triggers.add(onbuild.expression());
@@ -46,6 +48,26 @@ final class ConfigChanges {
     // ENV is taken from the expander at the end of the stage, ARG leaves the configuration alone,
     // and the author is not part of it.
     return changed.build();
+  }
+
+  private static void unset(
+      RuntimeConfig config, Operation.UnsetOp unset, RuntimeConfig.Builder changed) {
+    switch (unset.kind()) {
+      case ENV -> {} // the expander has done it
+      case LABEL -> {
+        TreeMap<String, String> labels = new TreeMap<>(config.labels());
+        labels.keySet().removeAll(unset.names());
+        changed.labels(labels);
+      }
+      case VOLUME -> changed.volumes(without(config.volumes(), unset.names()));
+      case EXPOSE -> changed.exposedPorts(without(config.exposedPorts(), unset.names()));
+    }
+  }
+
+  private static SortedSet<String> without(SortedSet<String> old, List<String> removed) {
+    TreeSet<String> rest = new TreeSet<>(old);
+    removed.forEach(rest::remove);
+    return rest;
   }
 
   private static SortedSet<String> union(SortedSet<String> old, List<String> added) {

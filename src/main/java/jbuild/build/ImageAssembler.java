@@ -3,6 +3,8 @@ package jbuild.build;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import jbuild.oci.History;
 import jbuild.oci.ImageConfig;
 import jbuild.oci.RuntimeConfig;
@@ -14,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes the image of a finished stage: configuration, history, manifest. */
 final class ImageAssembler {
   private final ImageStore images;
+  private final ImageAdditions additions;
 
-  ImageAssembler(ImageStore images) {
+  ImageAssembler(ImageStore images, ImageAdditions additions) {
     this.images = images;
+    this.additions = additions;
   }
 
   /** Waits for the stage's layers and writes the documents; the image has no name yet. */
@@ -35,12 +39,15 @@ final class ImageAssembler {
       history.add(
           new History(created, made.createdBy(), stage.author(), "jbuild", !made.hasLayer()));
     }
+    SortedMap<String, String> labels = new TreeMap<>(stage.config().labels());
+    labels.putAll(additions.labels());
     RuntimeConfig config =
         stage
             .config()
             .edit()
             .env(stage.expanded().environment())
             .workingDir(stage.expanded().workdir())
+            .labels(labels)
             .build();
     List<ImageStore.LayerBlob> blobs = new ArrayList<>(layers.size());
     for (StoredLayer layer : layers) {
@@ -55,7 +62,9 @@ final class ImageAssembler {
             StageState.diffIds(layers),
             history,
             stage.base().others()),
-        blobs);
+        blobs,
+        additions.annotations(ImageAnnotation.Type.MANIFEST),
+        additions.annotations(ImageAnnotation.Type.MANIFEST_DESCRIPTOR));
   }
 
   private static StoredLayer newer(@Nullable StoredLayer a, StoredLayer b) {

@@ -9,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jbuild.layer.IndexStore;
-import jbuild.layer.Layer;
 import jbuild.layer.LayerTree;
 import jbuild.layer.LayerWriter;
 import jbuild.oci.Digest;
@@ -29,22 +28,18 @@ final class LayerJobs implements AutoCloseable {
 
   private final OptionalLong clampTo;
   private final LayerWriter writer;
-  private final IndexStore indexes;
   private final BuildCache cache;
   private @Nullable ExecutorService threads;
 
   LayerJobs(BlobStore blobs, IndexStore indexes, BuildCache cache, OptionalLong clampTo) {
     this.clampTo = clampTo;
-    this.writer = new LayerWriter(blobs, clampTo);
-    this.indexes = indexes;
+    this.writer = new LayerWriter(blobs, indexes, clampTo);
     this.cache = cache;
   }
 
   /** Writes a layer now. */
   StoredLayer write(LayerTree tree) throws IOException {
-    Layer layer = writer.write(tree);
-    indexes.put(layer);
-    return StoredLayer.of(layer);
+    return StoredLayer.of(writer.write(tree));
   }
 
   /** Writes a layer in the background, and then its record; closes the lock when it has. */

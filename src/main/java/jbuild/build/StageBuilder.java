@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.Future;
 import jbuild.graph.Operation;
 import jbuild.layer.LayerTree;
+import jbuild.layer.TreeView;
+import jbuild.layer.UnionTree;
 import jbuild.oci.Digest;
 import jbuild.progress.BuildEvent;
 import jbuild.progress.BuildEvent.Outcome;
@@ -109,24 +111,38 @@ final class StageBuilder {
   }
 
   private CacheKey.Builder withParent(StageState state, CacheKey.Builder key) {
-    key.with("parent", state.key().hex());
+    return withEpoch(key.with("parent", state.key().hex()));
+  }
+
+  /** The layers below are no part of the key of a linked layer: it is the same on all of them. */
+  private CacheKey.Builder withParent(
+      StageState state, Operation.CopyOp operation, CacheKey.Builder key) {
+    return operation.options().link() ? withEpoch(key) : withParent(state, key);
+  }
+
+  private CacheKey.Builder withEpoch(CacheKey.Builder key) {
     return epoch.isEmpty() ? key : key.with("epoch", epoch);
   }
 
   /** Puts the cached result on top of the stage, if there is one that was made on these layers. */
   private boolean reuse(StageState state, CacheKey key) throws IOException {
+    return reuse(state, key, false);
+  }
+
+  /** As {@link #reuse(StageState, CacheKey)}; a linked layer may lie on any others. */
+  private boolean reuse(StageState state, CacheKey key, boolean link) throws IOException {
     if (options.noCache()) {
       return false;
     }
     CachedStep cached = cache.find(key.digest());
-    if (cached == null || !cached.parent().equals(state.chain())) {
+    if (cached == null || (!link && !cached.parent().equals(state.chain()))) {
       return false;
     }
     StoredLayer layer = cached.layer();
     if (layer != null) {
       state.files().add(layer);
     }
-    state.setKey(key.digest());
+    state.setKey(after(state, key, link));
     return true;
   }
 
@@ -134,18 +150,37 @@ final class StageBuilder {
       throws IOException {
     String identity = sources.identity(operation);
     Digest content = identity == null ? null : memo.find(identity, operation);
-    if (content != null && reuse(state, copyKey(state, operation, content))) {
+    if (content != null && reuseCopy(state, operation, identity, content)) {
       return Outcome.CACHED;
     }
-    CopyStep step = new CopyStep(operation, sources.of(operation));
-    step.find();
+    if (ContextSources.isRemote(operation)) {
+      tools.progress().on(new BuildEvent.StepStarted(event));
+    }
+    try (CopyStep step = new CopyStep(operation, sources.of(operation), tools.root().tmp())) {
+      step.find();
+      return step.isEmpty()
+          ? Outcome.CONFIG
+          : copy(state, operation, step, identity, content, event);
+    }
+  }
+
+  private Outcome copy(
+      StageState state,
+      Operation.CopyOp operation,
+      CopyStep step,
+      @Nullable String identity,
+      @Nullable Digest remembered,
+      BuildEvent.Step event)
+      throws IOException {
+    Digest content = remembered;
     if (content == null && !options.noCache()) {
       content = step.knownContentDigest();
       if (content != null && reuseCopy(state, operation, identity, content)) {
         return Outcome.CACHED;
       }
     }
-    Digest shape = shape(state, step);
+    boolean link = operation.options().link();
+    Digest shape = shape(state, operation, step);
     // What is copied is known only when it was read, so that the shape has to be the lock's key.
     try (StepLocks.Held lock = locks.acquire(shape, event)) {
       if (content == null && !options.noCache() && cache.knowsShape(shape)) {
@@ -155,10 +190,11 @@ final class StageBuilder {
         return Outcome.CACHED;
       }
       tools.progress().on(new BuildEvent.StepStarted(event));
+      TreeView below = link ? UnionTree.open(List.of()) : state.files().view();
       String chown = operation.chown();
-      Identity owner = chown == null ? null : CopyStep.owner(state.files().view(), chown);
-      LayerTree tree = step.place(state.files().view(), owner);
-      String parent = state.chain();
+      Identity owner = chown == null ? null : CopyStep.owner(below, chown);
+      LayerTree tree = step.place(below, owner);
+      String parent = link ? CachedStep.ANY_PARENT : state.chain();
       StoredLayer layer = jobs.write(tree);
       // What went into the layer was read for it, and is known by now.
       content = step.contentDigest();
@@ -168,9 +204,20 @@ final class StageBuilder {
         memo.store(identity, operation, content);
       }
       state.files().add(layer);
-      state.setKey(key.digest());
+      state.setKey(after(state, key, link));
       return Outcome.DONE;
     }
+  }
+
+  /** The key that stands for the files so far when a step has put its layer on top of them. */
+  private static Digest after(StageState state, CacheKey key, boolean link) {
+    return link
+        ? CacheKey.of("linked")
+            .with("parent", state.key().hex())
+            .with("step", key.digest().hex())
+            .build()
+            .digest()
+        : key.digest();
   }
 
   /**
@@ -179,7 +226,7 @@ final class StageBuilder {
   private boolean reuseCopy(
       StageState state, Operation.CopyOp operation, @Nullable String identity, Digest content)
       throws IOException {
-    boolean reused = reuse(state, copyKey(state, operation, content));
+    boolean reused = reuse(state, copyKey(state, operation, content), operation.options().link());
     if (reused && identity != null) {
       memo.store(identity, operation, content);
     }
@@ -187,15 +234,18 @@ final class StageBuilder {
   }
 
   /** What is known of a COPY without reading: if it was never seen, neither was the content. */
-  private Digest shape(StageState state, CopyStep step) throws IOException {
-    return withParent(state, CacheKey.of("shape"))
+  private Digest shape(StageState state, Operation.CopyOp operation, CopyStep step)
+      throws IOException {
+    return withParent(state, operation, CacheKey.of("shape"))
         .with("shape", step.shape().hex())
         .build()
         .digest();
   }
 
   private CacheKey copyKey(StageState state, Operation.CopyOp operation, Digest content) {
-    return withParent(state, CopyStep.key(operation)).with("content", content.hex()).build();
+    return withParent(state, operation, CopyStep.key(operation))
+        .with("content", content.hex())
+        .build();
   }
 
   private Outcome workdir(StageState state, Operation.WorkdirOp operation, BuildEvent.Step event)

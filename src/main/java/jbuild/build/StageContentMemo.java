@@ -9,6 +9,7 @@ import jbuild.graph.Operation;
 import jbuild.oci.Digest;
 import jbuild.oci.OciFormatException;
 import jbuild.step.CacheKey;
+import jbuild.step.CopyStep;
 import jbuild.store.DataRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,7 @@ final class StageContentMemo {
 
   private Path file(String stage, Operation.CopyOp operation) {
     CacheKey.Builder key = CacheKey.of("stage content").with("stage", stage);
-    for (Operation.Source source : operation.sources()) {
-      key.with("source", source.path());
-    }
+    CopyStep.selection(key, operation);
     return root.statCache().resolve("stage-" + key.build().digest().hex());
   }
 }

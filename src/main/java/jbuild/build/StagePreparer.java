@@ -9,15 +9,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.Stage;
+import jbuild.buildfile.Suggestion;
 import jbuild.graph.BaseImage;
 import jbuild.graph.BuildGraph;
 import jbuild.graph.ExpandedStage;
 import jbuild.graph.InputRef;
 import jbuild.graph.PlannedStage;
+import jbuild.graph.PlatformName;
 import jbuild.graph.StageExpander;
+import jbuild.oci.Platform;
 import jbuild.oci.RuntimeConfig;
 import jbuild.progress.BuildEvent;
 import jbuild.progress.BuildEvent.Outcome;
+import jbuild.store.Image;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +32,38 @@ import org.jspecify.annotations.Nullable;
 final class StagePreparer {
   private final BuildTools tools;
   private final BuildGraph graph;
-  private final Path context;
+  private final ContextTree context;
+  private final PullPolicy pull;
+  private final BaseImages images;
   private final Bases bases;
   private final FileBases files;
+  private final ContextBases contexts;
+
+  /** Makes named contexts something to start from. */
+  interface ContextBases {
+    Bases.Base of(String name) throws IOException;
+  }
 
   /**
-   * @param context where relative paths of files as bases start
+   * @param context where relative paths of files as bases start, if it is a directory
    */
-  StagePreparer(BuildTools tools, BuildGraph graph, Path context, Bases bases, FileBases files) {
+  StagePreparer(
+      BuildTools tools,
+      BuildGraph graph,
+      ContextTree context,
+      PullPolicy pull,
+      BaseImages images,
+      Bases bases,
+      FileBases files,
+      ContextBases contexts) {
     this.tools = tools;
     this.graph = graph;
     this.context = context;
+    this.pull = pull;
+    this.images = images;
     this.bases = bases;
     this.files = files;
+    this.contexts = contexts;
   }
 
   /** The stages in the order of the plan. */
@@ -90,28 +114,119 @@ final class StagePreparer {
 
   private Bases.Base base(PlannedStage stage, BuildEvent.Step step)
       throws IOException, BuildfileException {
-    if (!(stage.base() instanceof InputRef.FromImage image)) {
-      return Bases.scratch();
+    if (stage.base() instanceof InputRef.FromContext from) {
+      tools.progress().on(new BuildEvent.StepStarted(step));
+      return contexts.of(from.name());
     }
+    if (!(stage.base() instanceof InputRef.FromImage image)) {
+      return Bases.scratch(platform(wanted(stage)));
+    }
+    Bases.Base base;
+    FileBase file = fileBase(stage, image.name());
     if (image.name().equals(Bases.HOST)) {
       tools.progress().on(new BuildEvent.StepStarted(step));
-      return bases.host(step);
-    }
-    FileBase file = FileBase.parse(image.name(), context);
-    if (file != null) {
+      base = bases.host(step);
+    } else if (file != null) {
       tools.progress().on(new BuildEvent.StepStarted(step));
-      return fileBase(stage, file, step);
+      base = fileBase(stage, file, step);
+    } else {
+      base = storeImage(stage, image.name());
     }
-    Bases.Base base = Bases.image(tools.images(), image.name());
-    if (base == null) {
+    checkPlatform(stage, image.name(), BaseImages.name(base.config().platform()));
+    return base;
+  }
+
+  private Bases.Base storeImage(PlannedStage stage, String name)
+      throws IOException, BuildfileException {
+    if (pull == PullPolicy.ALWAYS) {
+      throw error(
+          stage,
+          "--pull=always of " + name + ": jbuild cannot fetch images yet",
+          "with --pull=missing or never the one in the store is used");
+    }
+    Image image = images.find(name, wanted(stage));
+    if (image == null) {
+      String near = Suggestion.hint(name, earlierStages(stage.index()));
+      throw error(
+          stage,
+          "no image of that name in " + tools.root() + ": " + name,
+          near != null ? near : "jbuild images lists those there are, jbuild import makes one");
+    }
+    return Bases.image(tools.images(), image);
+  }
+
+  private List<String> earlierStages(int index) {
+    List<String> names = new ArrayList<>();
+    for (Stage stage : graph.buildfile().stages().subList(0, index)) {
+      String name = stage.name();
+      if (name != null) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  /** What the stage is to be for. */
+  private PlatformName wanted(PlannedStage stage) {
+    PlatformName own = stage.platform();
+    return own == null ? graph.request().targetPlatform() : own;
+  }
+
+  private Platform platform(PlatformName name) {
+    return name.equals(graph.request().platform())
+        ? Platform.host()
+        : new Platform(
+            name.os(), name.architecture(), name.variant().isEmpty() ? null : name.variant());
+  }
+
+  /**
+   * A base for another platform is an error where one was asked for. Where none was, the base says
+   * what the image is for, as with BuildKit and images that are there for one platform only.
+   */
+  private void checkPlatform(PlannedStage stage, String name, PlatformName is)
+      throws BuildfileException {
+    PlatformName wanted = wanted(stage);
+    if (BaseImages.isFor(is, wanted)) {
+      return;
+    }
+    if (stage.platform() != null
+        || !graph.request().targetPlatform().equals(graph.request().platform())) {
+      throw error(
+          stage,
+          "base is for " + is + ", not for " + wanted + ": " + name,
+          "import an image for " + wanted + ", or leave the platform out");
+    }
+    tools
+        .progress()
+        .on(
+            new BuildEvent.Warning(
+                graph.buildfile().place(stage.stage().from().base().range())
+                    + ": base is for "
+                    + is
+                    + ", and so will be the image: "
+                    + name));
+  }
+
+  private BuildfileException error(PlannedStage stage, String message, String hint) {
+    return graph.buildfile().error(stage.stage().from().base().range(), message, hint);
+  }
+
+  /** Null for the name of an image. Only a directory has files beside its Buildfile. */
+  private @Nullable FileBase fileBase(PlannedStage stage, String name) throws BuildfileException {
+    Path start =
+        context instanceof ContextTree.OnDisk disk
+            ? disk.directory()
+            : Path.of("").toAbsolutePath();
+    FileBase file = FileBase.parse(name, start);
+    if (file != null && context instanceof ContextTree.InStore stored && stored.isForeign()) {
       throw graph
           .buildfile()
           .error(
               stage.stage().from().base().range(),
-              "no image of that name in " + tools.root() + ": " + image.name(),
-              "jbuild images lists those there are, jbuild import makes one");
+              name + ": a file of this machine, and the context is not: " + stored.name(),
+              "use a directory as context, or --build-context");
     }
-    return base;
+    return file;
   }
 
   private Bases.Base fileBase(PlannedStage stage, FileBase file, BuildEvent.Step step)
@@ -122,13 +237,19 @@ final class StagePreparer {
           .error(
               stage.stage().from().base().range(),
               file.typed() + ": there is no file " + file.path(),
-              "relative paths start at the context, " + context);
+              "relative paths start at the context, " + context.name());
     }
     return files.of(file, step);
   }
 
   private static BaseImage baseImage(RuntimeConfig config) {
     return new BaseImage(
-        config.env(), config.workingDir(), config.user(), config.shell(), config.onBuild());
+        config.env(),
+        config.workingDir(),
+        config.user(),
+        config.shell(),
+        config.labels().keySet(),
+        config.volumes(),
+        config.exposedPorts());
   }
 }

@@ -34,7 +34,10 @@ final class FlagChecker {
     String value = flag.value();
     if (kind != Keyword.FlagKind.SWITCH) {
       if (value == null) {
-        throw source.error(flag.range(), "flag without a value: --" + flag.name(), null);
+        throw source.error(
+            flag.range(),
+            "flag without a value: --" + flag.name(),
+            "the value follows =, without a blank");
       }
       return;
     }

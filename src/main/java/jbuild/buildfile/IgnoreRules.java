@@ -50,6 +50,33 @@ public final class IgnoreRules {
     return new IgnoreRules(rules);
   }
 
+  /** Rules of single patterns, such as those of {@code --exclude}; their lines count from 1. */
+  public static IgnoreRules ofPatterns(List<String> patterns) throws SyntaxException {
+    List<Rule> rules = new ArrayList<>();
+    for (int i = 0; i < patterns.size(); i++) {
+      String pattern = clean(Spaces.trim(patterns.get(i)));
+      boolean exception = pattern.startsWith("!");
+      String text = exception ? pattern.substring(1) : pattern;
+      if (!text.isEmpty()) {
+        rules.add(new Rule(i + 1, exception, IgnorePattern.compile(text)));
+      } else if (exception) {
+        throw new SyntaxException("exception without a pattern");
+      }
+    }
+    return new IgnoreRules(rules);
+  }
+
+  /** A pattern without what means nothing in it; an exclamation mark stays in front. */
+  private static String clean(String text) {
+    boolean exception = text.startsWith("!");
+    String pattern = exception ? Spaces.trim(text.substring(1)) : text;
+    if (!pattern.isEmpty()) {
+      pattern = CleanPath.of(pattern);
+      pattern = pattern.length() > 1 && pattern.startsWith("/") ? pattern.substring(1) : pattern;
+    }
+    return exception ? "!" + pattern : pattern;
+  }
+
   static List<Entry> entries(SourceText source) {
     List<Entry> entries = new ArrayList<>();
     for (int number = 1; number <= source.lines(); number++) {
@@ -59,13 +86,7 @@ public final class IgnoreRules {
       if (line.startsWith("#") || pattern.isEmpty()) {
         continue;
       }
-      boolean exception = pattern.startsWith("!");
-      pattern = exception ? Spaces.trim(pattern.substring(1)) : pattern;
-      if (!pattern.isEmpty()) {
-        pattern = CleanPath.of(pattern);
-        pattern = pattern.length() > 1 && pattern.startsWith("/") ? pattern.substring(1) : pattern;
-      }
-      entries.add(new Entry(number, exception ? "!" + pattern : pattern));
+      entries.add(new Entry(number, clean(pattern)));
     }
     return entries;
   }

@@ -1,6 +1,7 @@
 package jbuild.buildfile;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,6 +198,33 @@ public sealed interface Instruction {
     }
   }
 
+  /** UNSET ENV|LABEL|VOLUME|EXPOSE NAME…: takes away what the base or an earlier line has set. */
+  record Unset(Origin origin, Kind kind, List<Word> names) implements Instruction {
+    /** What can be taken away. */
+    public enum Kind {
+      ENV,
+      LABEL,
+      VOLUME,
+      EXPOSE;
+
+      static final List<String> NAMES = List.of("ENV", "LABEL", "VOLUME", "EXPOSE");
+
+      static @Nullable Kind find(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return NAMES.contains(upper) ? valueOf(upper) : null;
+      }
+    }
+
+    public Unset {
+      names = List.copyOf(names);
+    }
+
+    @Override
+    public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
+      return visitor.visit(this);
+    }
+  }
+
   /** One method an instruction, so that the compiler finds who forgot one. */
   interface Visitor<R, X extends Exception> {
     R visit(From from) throws X;
@@ -234,5 +262,7 @@ public sealed interface Instruction {
     R visit(HealthcheckInstruction healthcheck) throws X;
 
     R visit(Onbuild onbuild) throws X;
+
+    R visit(Unset unset) throws X;
   }
 }

@@ -43,10 +43,17 @@ final class InstructionParser {
           new Instruction.HealthcheckInstruction(
               origin, healthchecks.parse(some(statement), statement.json(), origin));
       case ONBUILD -> onbuild(statement, origin, lastLine);
+      case UNSET -> unset(statement, origin);
+      case INCLUDE -> throw new IllegalStateException("INCLUDE is no instruction of a stage");
     };
   }
 
   private Origin origin(Statement statement, int lastLine) {
+    SourceRange place = source.place();
+    if (place != null) {
+      return new Origin(
+          statement.keyword().name(), place, statement.line().text(), statement.flags());
+    }
     SourceRange keyword = statement.keywordWord().range();
     LogicalLine line = statement.line();
     SourceRange last = line.range(Math.max(0, statement.restEnd() - 1), statement.restEnd());
@@ -54,7 +61,7 @@ final class InstructionParser {
         last.endLine() == lastLine ? last.endColumn() : source.line(lastLine).length() + 1;
     return new Origin(
         statement.keyword().name(),
-        new SourceRange(
+        source.range(
             keyword.startLine(),
             keyword.startColumn(),
             Math.max(lastLine, last.endLine()),
@@ -213,7 +220,7 @@ final class InstructionParser {
     if (inner == null) {
       throw tooFew(statement);
     }
-    if (inner.keyword() == Keyword.FROM || inner.keyword() == Keyword.MAINTAINER) {
+    if (!inner.keyword().canBeTrigger()) {
       throw source.error(
           inner.keywordWord().range(),
           inner.keyword() + " cannot be the trigger of an ONBUILD",
@@ -224,6 +231,23 @@ final class InstructionParser {
       expression.append('\n').append(document.content()).append(document.name());
     }
     return new Instruction.Onbuild(origin, expression.toString(), parse(inner, lastLine));
+  }
+
+  private Instruction unset(Statement statement, Origin origin) throws BuildfileException {
+    List<Word> words = some(statement);
+    Word first = words.get(0);
+    Instruction.Unset.Kind kind = Instruction.Unset.Kind.find(first.text());
+    if (kind == null) {
+      String near = Suggestion.hint(first.text(), Instruction.Unset.Kind.NAMES);
+      throw source.error(
+          first.range(),
+          "UNSET of " + first.text(),
+          near != null ? near : "it can be ENV, LABEL, VOLUME or EXPOSE");
+    }
+    if (words.size() == 1) {
+      throw source.error(first.range(), "UNSET " + kind + " names nothing", null);
+    }
+    return new Instruction.Unset(origin, kind, words.subList(1, words.size()));
   }
 
   private Word only(Statement statement) throws BuildfileException {

@@ -17,14 +17,24 @@ enum Keyword {
       "keep-git-dir",
       "checksum=",
       "unpack",
-      "exclude=..."),
+      "exclude=...",
+      "optional"),
   ARG(Shape.NAMES),
   CMD(Shape.JSON_OR_TEXT),
-  COPY(Shape.JSON_OR_WORDS, "from=", "chown=", "chmod=", "link", "parents", "exclude=..."),
+  COPY(
+      Shape.JSON_OR_WORDS,
+      "from=",
+      "chown=",
+      "chmod=",
+      "link",
+      "parents",
+      "exclude=...",
+      "optional"),
   ENTRYPOINT(Shape.JSON_OR_TEXT),
   ENV(Shape.PAIRS),
   EXPOSE(Shape.WORDS),
   FROM(Shape.WORDS, "platform="),
+  INCLUDE(Shape.TEXT),
   HEALTHCHECK(
       Shape.TYPE_AND_COMMAND,
       "interval=",
@@ -38,6 +48,7 @@ enum Keyword {
   RUN(Shape.JSON_OR_TEXT, "mount=...", "device=...", "network=", "security="),
   SHELL(Shape.JSON_OR_TEXT),
   STOPSIGNAL(Shape.TEXT),
+  UNSET(Shape.WORDS),
   USER(Shape.TEXT),
   VOLUME(Shape.JSON_OR_WORDS),
   WORKDIR(Shape.TEXT);
@@ -107,6 +118,11 @@ enum Keyword {
   /** Reference, "Here-Documents": in RUN, COPY and ADD, and in ONBUILD of these. */
   boolean takesHeredocs() {
     return this == RUN || this == COPY || this == ADD;
+  }
+
+  /** Reference, "ONBUILD limitations"; an INCLUDE would mean a file of whoever builds on it. */
+  boolean canBeTrigger() {
+    return this != FROM && this != MAINTAINER && this != ONBUILD && this != INCLUDE;
   }
 
   /** The keyword in any case, or null. */

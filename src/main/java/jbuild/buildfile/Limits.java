@@ -12,6 +12,15 @@ final class Limits {
   /** Words, flags and instructions in one file. */
   static final int WORDS = 200_000;
 
+  /** Files that are being read at once, each included by the one before. */
+  static final int INCLUDE_DEPTH = 16;
+
+  /** Files in all, each as often as it is included. */
+  static final int INCLUDES = 1000;
+
+  /** What is included in all. */
+  static final int INCLUDED_BYTES = 64 << 20;
+
   /** Characters that one expansion may give: {@code ENV a=$a$a$a} doubles at every line. */
   static final int EXPANSION_LENGTH = 1 << 20;
 

@@ -10,17 +10,30 @@ import org.jspecify.annotations.Nullable;
  * directives taken (reference, "Format" and "Parser directives").
  */
 final class LineReader {
+  private static final String STRICT_SHELL = "strict-shell";
+
   private final SourceText source;
+  private final @Nullable Directives fixed;
   private final List<Warning> warnings = new ArrayList<>();
   private int next = 1;
   private boolean directivesMayFollow = true;
   private char escape = '\\';
   private boolean escapeSeen;
   private @Nullable String syntax;
-  private @Nullable String check;
+  private @Nullable CheckDirective check;
+  private boolean strictShell;
 
+  /** A file that has directives. */
   LineReader(SourceText source) {
     this.source = source;
+    this.fixed = null;
+  }
+
+  /** A text that is part of another one: what its directives say must hold there already. */
+  LineReader(SourceText source, Directives fixed) {
+    this.source = source;
+    this.fixed = fixed;
+    this.escape = fixed.escape();
   }
 
   char escape() {
@@ -28,7 +41,7 @@ final class LineReader {
   }
 
   Directives directives() {
-    return new Directives(escape, syntax, check);
+    return new Directives(escape, syntax, check, strictShell);
   }
 
   List<Warning> warnings() {
@@ -63,7 +76,7 @@ final class LineReader {
   }
 
   private LogicalLine join(String first, int start) throws BuildfileException {
-    LogicalLine.Builder builder = new LogicalLine.Builder();
+    LogicalLine.Builder builder = new LogicalLine.Builder(source);
     int end = continuationAt(first);
     builder.add(first.substring(start, end < 0 ? first.length() : end), next - 1, start + 1);
     boolean warned = false;
@@ -74,7 +87,7 @@ final class LineReader {
         if (!warned) {
           warnings.add(
               new Warning(
-                  new SourceRange(next - 1, 1, next - 1, 1), "empty line inside an instruction"));
+                  source.range(next - 1, 1, next - 1, 1), "empty line inside an instruction"));
           warned = true;
         }
         continue;
@@ -124,6 +137,12 @@ final class LineReader {
       nameEnd++;
     }
     int equals = Spaces.skip(line, nameEnd);
+    if (equals < line.length() && line.charAt(equals) == ':') {
+      return line.substring(nameStart, nameEnd).equalsIgnoreCase("jbuild")
+          && takeOwnDirective(
+              Spaces.trim(line.substring(equals + 1)),
+              source.range(next, start + 1, next, line.length() + 1));
+    }
     if (nameEnd == nameStart || equals == line.length() || line.charAt(equals) != '=') {
       return false;
     }
@@ -131,7 +150,7 @@ final class LineReader {
     if (value.isEmpty()) {
       return false;
     }
-    SourceRange range = new SourceRange(next, start + 1, next, line.length() + 1);
+    SourceRange range = source.range(next, start + 1, next, line.length() + 1);
     String name = line.substring(nameStart, nameEnd).toLowerCase(Locale.ROOT);
     switch (name) {
       case "escape" -> setEscape(value, range);
@@ -141,7 +160,14 @@ final class LineReader {
       }
       case "check" -> {
         refuseSecond(name, check != null, range);
-        check = value;
+        try {
+          check = CheckDirective.parse(value, range);
+        } catch (SyntaxException e) {
+          throw source.error(
+              range,
+              String.valueOf(e.getMessage()),
+              "skip=RULE,…, skip=all, error=true or experimental=RULE,…, separated by ;");
+        }
       }
       default -> {
         return false;
@@ -155,8 +181,37 @@ final class LineReader {
     if (!value.equals("\\") && !value.equals("`")) {
       throw source.error(range, "invalid escape character: " + value, "it can be \\ or `");
     }
+    if (fixed != null && fixed.escape() != value.charAt(0)) {
+      throw source.error(
+          range,
+          "escape character of an included file: " + value,
+          "it is that of the file that includes it, " + fixed.escape());
+    }
     escapeSeen = true;
     escape = value.charAt(0);
+  }
+
+  /** {@code # jbuild: name}; what is not known stays the comment that it is to everybody else. */
+  private boolean takeOwnDirective(String name, SourceRange range) throws BuildfileException {
+    if (!name.equals(STRICT_SHELL)) {
+      String hint = Suggestion.hint(name, List.of(STRICT_SHELL));
+      warnings.add(
+          new Warning(
+              range,
+              "unknown directive, taken for a comment: "
+                  + name
+                  + (hint == null ? "" : " (" + hint + ")")));
+      return false;
+    }
+    if (fixed != null && !fixed.strictShell()) {
+      throw source.error(
+          range,
+          STRICT_SHELL + " in an included file",
+          "the file that includes it has to say it, for all of its RUNs");
+    }
+    refuseSecond(name, strictShell, range);
+    strictShell = true;
+    return true;
   }
 
   private void refuseSecond(String name, boolean seen, SourceRange range)

@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 /** An instruction with its continuation lines joined, which remembers where each part stood. */
 final class LogicalLine {
+  private final SourceText source;
   private final String text;
   private final int[] offsets;
   private final int[] lines;
@@ -11,6 +12,7 @@ final class LogicalLine {
   private final int segments;
 
   private LogicalLine(Builder builder) {
+    this.source = builder.source;
     this.text = builder.text.toString();
     this.offsets = builder.offsets;
     this.lines = builder.lines;
@@ -31,7 +33,7 @@ final class LogicalLine {
     int first = segmentOf(from);
     int last = segmentOf(Math.max(from, to - 1));
     int endColumn = columns[last] + Math.max(from + 1, to) - offsets[last];
-    return new SourceRange(
+    return source.range(
         lines[first], columns[first] + from - offsets[first], lines[last], endColumn);
   }
 
@@ -46,11 +48,16 @@ final class LogicalLine {
 
   /** Collects the parts. */
   static final class Builder {
+    private final SourceText source;
     private final StringBuilder text = new StringBuilder();
     private int[] offsets = new int[4];
     private int[] lines = new int[4];
     private int[] columns = new int[4];
     private int segments;
+
+    Builder(SourceText source) {
+      this.source = source;
+    }
 
     int length() {
       return text.length();

@@ -245,7 +245,8 @@ final class ShellLexer {
       return word;
     }
     String why = value == null ? "is not allowed to be unset" : "is not allowed to be empty";
-    throw new SyntaxException(name + ": " + (word.isEmpty() ? why : word));
+    throw new SyntaxException(
+        name + ": " + (word.isEmpty() ? why : word), value == null ? name : null);
   }
 
   private String trimmed(String name, int operator) throws SyntaxException {

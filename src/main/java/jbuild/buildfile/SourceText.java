@@ -9,13 +9,25 @@ import org.jspecify.annotations.Nullable;
 /** The text of a build file by lines. A byte order mark at the start is not part of it. */
 final class SourceText {
   private final String fileName;
+  private final int number;
+  private final @Nullable SourceText outer;
+  private final @Nullable SourceRange place;
   private final String text;
   private final boolean malformed;
   private final int[] lineStarts;
   private final int lines;
 
-  private SourceText(String fileName, String text, boolean malformed) {
+  private SourceText(
+      String fileName,
+      int number,
+      String text,
+      boolean malformed,
+      @Nullable SourceText outer,
+      @Nullable SourceRange place) {
     this.fileName = fileName;
+    this.number = number;
+    this.outer = outer;
+    this.place = place;
     this.text = text;
     this.malformed = malformed;
     int[] starts = new int[64];
@@ -33,11 +45,26 @@ final class SourceText {
   }
 
   static SourceText of(String fileName, byte[] bytes) {
+    return of(fileName, 0, bytes);
+  }
+
+  /**
+   * @param number of the text among those that make up a build file
+   */
+  static SourceText of(String fileName, int number, byte[] bytes) {
     int offset = startsWithByteOrderMark(bytes) ? 3 : 0;
     String text = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8);
     // Comments may be in any encoding; instructions that hold such bytes are refused later.
     boolean suspicious = text.indexOf('\ufffd') >= 0;
-    return new SourceText(fileName, text, suspicious && !isUtf8(bytes));
+    return new SourceText(fileName, number, text, suspicious && !isUtf8(bytes), null, null);
+  }
+
+  /**
+   * A text that is in no file, the trigger of a base: each part of it has {@code place}, a range of
+   * {@code outer}, which is where a user can do something about it.
+   */
+  static SourceText trigger(String text, SourceText outer, SourceRange place) {
+    return new SourceText(outer.fileName, outer.number, text, false, outer, place);
   }
 
   private static boolean isUtf8(byte[] bytes) {
@@ -58,6 +85,17 @@ final class SourceText {
 
   String fileName() {
     return fileName;
+  }
+
+  /** The one range that all parts of the text have; null for the text of a file. */
+  @Nullable SourceRange place() {
+    return place;
+  }
+
+  SourceRange range(int startLine, int startColumn, int endLine, int endColumn) {
+    return place != null
+        ? place
+        : new SourceRange(number, startLine, startColumn, endLine, endColumn);
   }
 
   int lines() {
@@ -89,6 +127,9 @@ final class SourceText {
   }
 
   BuildfileException error(SourceRange range, String message, @Nullable String hint) {
+    if (outer != null) {
+      return outer.error(range, "ONBUILD " + line(1) + ": " + message, hint);
+    }
     return new BuildfileException(fileName, range, line(range.startLine()), message, hint);
   }
 }

@@ -23,6 +23,11 @@ record Statement(
     @Nullable Statement inner,
     List<Heredoc> heredocs) {
 
+  /** How much there is of it, to be bounded: its keyword, flags and words. */
+  int size() {
+    return 1 + flags.size() + words.size() + pairs.size() + (inner == null ? 0 : inner.size());
+  }
+
   String rest() {
     return line.text().substring(restStart, restEnd);
   }

@@ -8,11 +8,16 @@ import org.jspecify.annotations.Nullable;
 final class StatementReader {
   private final SourceText source;
   private final LineReader lines;
-  private int words;
 
   StatementReader(SourceText source) {
     this.source = source;
     this.lines = new LineReader(source);
+  }
+
+  /** Reads a text that is part of another one, which has {@code directives}. */
+  StatementReader(SourceText source, Directives directives) {
+    this.source = source;
+    this.lines = new LineReader(source, directives);
   }
 
   LineReader lines() {
@@ -58,13 +63,7 @@ final class StatementReader {
     WordSplitter splitter = new WordSplitter(line, lines.escape(), end);
     List<Flag> flags = new ArrayList<>();
     int rest = splitter.takeFlags(keywordEnd, flags);
-    Statement statement = cut(line, keyword, keywordWord, flags, splitter, rest, end);
-    words += 1 + flags.size() + statement.words().size() + statement.pairs().size();
-    if (words > Limits.WORDS) {
-      throw source.error(
-          keywordWord.range(), "file has more than " + Limits.WORDS + " words", null);
-    }
-    return statement;
+    return cut(line, keyword, keywordWord, flags, splitter, rest, end);
   }
 
   private Statement cut(

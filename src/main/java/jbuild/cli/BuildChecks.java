@@ -89,8 +89,8 @@ final class BuildChecks {
                 options.request().buildArgs(),
                 target == null ? Integer.toString(buildfile.stages().size() - 1) : target,
                 options.request().platform(),
-                options.ignoreRules(),
-                options.ignoreFile(),
+                options.context().rules(),
+                options.context().ignoreFile(),
                 new LocalImages(wiring.images()),
                 false));
     result = found;

@@ -1,9 +1,6 @@
 package jbuild.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import jbuild.arguments.Arguments;
@@ -13,74 +10,74 @@ import jbuild.build.BuildOptions;
 import jbuild.build.BuildTools;
 import jbuild.build.Builder;
 import jbuild.build.BuiltLayers;
+import jbuild.build.ContextLoader;
 import jbuild.buildfile.Buildfile;
-import jbuild.buildfile.BuildfileParser;
-import jbuild.buildfile.IgnoreRules;
+import jbuild.buildfile.Warning;
 import jbuild.graph.BuildRequest;
 import jbuild.graph.PlatformName;
 import jbuild.oci.ImageReference;
 import jbuild.oci.OciFormatException;
-import jbuild.oci.Platform;
+import jbuild.progress.BuildEvent;
 import jbuild.progress.ProgressListener;
 import jbuild.step.RunStep;
 import jbuild.store.Image;
-import org.jspecify.annotations.Nullable;
 
 /** {@code jbuild build}, and {@code jbuild -f Buildfile -t name}. */
 final class BuildCommand implements Command {
-  /** Looked for in the context, in this order, without {@code -f}. */
-  private static final List<String> FILE_NAMES =
-      List.of("Buildfile", "Containerfile", "Dockerfile");
-
-  private static final int MAX_FILE = 64 << 20;
-
   @Override
   public CommandSpec spec() {
     return CommandSpec.describe("Build an image from a Buildfile. 'build' itself may be left out.")
         .value(
             "FILE",
-            "The Buildfile (default: Buildfile, Containerfile or Dockerfile in the context).",
+            "The Buildfile, - for standard input (default: Buildfile, Containerfile or Dockerfile"
+                + " in the context).",
             "-f",
             "--file")
         .list("NAME", "Name for the image; may be given several times.", "-t", "--tag")
-        .list(
-            "NAME[=VALUE]",
-            "Value for an ARG; without a value, jbuild's own variable.",
-            "--build-arg")
+        .options(BuildArgs.options())
         .value("STAGE", "Build this stage instead of the last one.", "--target")
+        .options(ImageOptions.options())
+        .option(BuildContexts.option())
         .flag("Execute every step, whatever the cache knows.", "--no-cache")
         .flag("Print nothing but the image's ID.", "-q", "--quiet")
         .option(BuildChecks.option())
         .options(LimitOptions.options("each RUN"))
         .option(NetworkOption.option())
         .optionalOperand(
-            "CONTEXT", "The directory that COPY and ADD read from (default: the current one).")
+            "CONTEXT",
+            "What COPY and ADD read from: a directory (default: the current one), a tar, a git or"
+                + " http URL, or - for a tar or a Buildfile on standard input.")
         .build();
   }
 
   @Override
   public int run(Arguments arguments, Wiring wiring) throws Exception {
-    Path context = context(arguments);
-    Path file = file(arguments, context);
-    Buildfile buildfile = BuildfileParser.parse(file.toString(), read(file));
-    Path ignoreFile = ignoreFile(file, context);
-    IgnoreRules rules =
-        ignoreFile == null
-            ? IgnoreRules.NONE
-            : IgnoreRules.parse(ignoreFile.toString(), read(ignoreFile));
+    Map<String, String> contexts = BuildContexts.of(arguments);
     List<String> names = names(arguments);
+    PlatformName platform = ImageOptions.platform(arguments);
+    BuildInput.Opened input = open(arguments, wiring);
+    Buildfile buildfile = input.buildfile();
+    String syntax = buildfile.directives().syntax();
+    if (syntax != null && arguments.flag("--debug")) {
+      wiring.console().say("# syntax=" + syntax + ": jbuild reads the file itself");
+    }
     BuildOptions options =
         new BuildOptions(
             buildfile,
-            new BuildRequest(buildArgs(arguments, wiring), arguments.text("--target"), platform()),
-            context,
-            rules,
-            ignoreFile == null ? "" : ignoreFile.getFileName().toString(),
+            new BuildRequest(
+                BuildArgs.of(arguments, wiring.console().environment()),
+                arguments.text("--target"),
+                ImageOptions.host(),
+                platform,
+                contexts.keySet()),
+            input.context(),
+            contexts,
             arguments.flag("--no-cache"),
             NetworkOption.of(arguments),
             LimitOptions.of(arguments),
-            names);
-    wiring.keepEverything();
+            names,
+            ImageOptions.additions(arguments, platform),
+            ImageOptions.pull(arguments));
     wiring.sweep();
     boolean quiet = arguments.flag("--quiet");
     BuildChecks checks = BuildChecks.of(arguments, wiring, quiet);
@@ -114,58 +111,41 @@ final class BuildCommand implements Command {
 
   private static Built build(BuildOptions options, Wiring wiring, ProgressListener progress)
       throws Exception {
-    BuildTools tools =
-        new BuildTools(
-            wiring.dataRoot(),
-            wiring.blobs(),
-            wiring.images(),
-            wiring.indexes(),
-            wiring.workDirs(),
-            wiring::syscalls,
-            () ->
-                new RunStep(
-                    wiring.syscalls(),
-                    wiring.sandbox(),
-                    wiring.snapshotter(),
-                    wiring.seccompFilter()),
-            progress);
-    Builder builder = new Builder(tools, options);
+    for (Warning warning : options.buildfile().warnings()) {
+      progress.on(
+          new BuildEvent.Warning(
+              options.buildfile().place(warning.range()) + ": " + warning.message()));
+    }
+    Builder builder = new Builder(tools(wiring, progress), options);
     Image image = builder.build();
     return new Built(image, builder.layers());
   }
 
-  static PlatformName platform() {
-    Platform host = Platform.host();
-    String variant = host.variant();
-    return new PlatformName(host.os(), host.architecture(), variant == null ? "" : variant);
-  }
-
-  static Path context(Arguments arguments) throws UsageException, IOException {
+  /** Contexts that are no directories come into the store, and must stay from then on. */
+  private static BuildInput.Opened open(Arguments arguments, Wiring wiring) throws Exception {
+    wiring.keepEverything();
     List<String> operands = arguments.operands();
-    Path context = Path.of(operands.isEmpty() ? "." : operands.get(0));
-    if (!Files.isDirectory(context)) {
-      throw new UsageException(
-          "context "
-              + context
-              + ": "
-              + (Files.exists(context) ? "not a directory" : "no such directory"));
-    }
-    return context.toRealPath();
+    return new BuildInput(
+            new ContextLoader(tools(wiring, ProgressListener.NONE)),
+            wiring.stdin(),
+            operands.isEmpty() ? "." : operands.get(0),
+            arguments.text("--file"))
+        .open();
   }
 
-  static Path file(Arguments arguments, Path context) throws UsageException {
-    Path given = arguments.path("--file");
-    if (given != null) {
-      return given;
-    }
-    for (String name : FILE_NAMES) {
-      Path file = context.resolve(name);
-      if (Files.isRegularFile(file)) {
-        return Path.of("").toAbsolutePath().equals(context) ? Path.of(name) : file;
-      }
-    }
-    throw new UsageException(
-        "no " + String.join(", ", FILE_NAMES) + " in " + context + " (name one with -f)");
+  private static BuildTools tools(Wiring wiring, ProgressListener progress) throws IOException {
+    return new BuildTools(
+        wiring.dataRoot(),
+        wiring.blobs(),
+        wiring.images(),
+        wiring.indexes(),
+        wiring.workDirs(),
+        wiring::syscalls,
+        () ->
+            new RunStep(
+                wiring.syscalls(), wiring.sandbox(), wiring.snapshotter(), wiring.seccompFilter()),
+        wiring::remotes,
+        progress);
   }
 
   /** Checked now: a name that is none must not be found out after a long build. */
@@ -179,45 +159,5 @@ final class BuildCommand implements Command {
       }
     }
     return names;
-  }
-
-  static byte[] read(Path file) throws IOException {
-    if (Files.exists(file) && Files.size(file) > MAX_FILE) {
-      throw new IOException("read " + file + ": larger than " + (MAX_FILE >> 20) + " MB");
-    }
-    return Files.readAllBytes(file);
-  }
-
-  /**
-   * {@code <Buildfile>.dockerignore} beside the file replaces the context's {@code .dockerignore}.
-   */
-  static @Nullable Path ignoreFile(Path file, Path context) {
-    Path own = file.resolveSibling(file.getFileName() + ".dockerignore");
-    if (Files.isRegularFile(own)) {
-      return own;
-    }
-    Path common = context.resolve(".dockerignore");
-    return Files.isRegularFile(common) ? common : null;
-  }
-
-  static Map<String, String> buildArgs(Arguments arguments, Wiring wiring) throws UsageException {
-    Map<String, String> environment = wiring.console().environment();
-    Map<String, String> values = new LinkedHashMap<>();
-    List<String> given = arguments.list("--build-arg");
-    String epoch = environment.get("SOURCE_DATE_EPOCH");
-    if (epoch != null) {
-      values.put("SOURCE_DATE_EPOCH", epoch);
-    }
-    for (String arg : given) {
-      int equals = arg.indexOf('=');
-      if (equals == 0 || arg.isEmpty()) {
-        throw new UsageException("--build-arg " + arg + ": not of the form NAME=VALUE");
-      }
-      String value = equals < 0 ? environment.get(arg) : arg.substring(equals + 1);
-      if (value != null) {
-        values.put(equals < 0 ? arg : arg.substring(0, equals), value);
-      }
-    }
-    return values;
   }
 }

@@ -36,10 +36,7 @@ final class CheckCommand implements Command {
             "--fail-on")
         .flag("Report extensions of jbuild, which other builders refuse.", "--dockerfile")
         .value("STAGE", "Check the stages that this one needs, instead of all.", "--target")
-        .list(
-            "NAME[=VALUE]",
-            "Value for an ARG; without a value, jbuild's own variable.",
-            "--build-arg")
+        .options(BuildArgs.options())
         .optionalOperand(
             "CONTEXT", "The directory whose .dockerignore counts (default: the current one).")
         .build();
@@ -49,29 +46,54 @@ final class CheckCommand implements Command {
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     String format = choice(arguments, "--format", "text", FORMATS);
     String failOn = choice(arguments, "--fail-on", "warning", List.of("warning", "error", "never"));
-    Path context = BuildCommand.context(arguments);
-    Path file = BuildCommand.file(arguments, context);
-    Path ignoreFile = BuildCommand.ignoreFile(file, context);
+    Path context = context(arguments);
+    String given = arguments.text("--file");
+    boolean isStdin = BuildInput.STDIN.equals(given);
+    Path file =
+        isStdin
+            ? context.resolve(BuildInput.STDIN)
+            : given == null ? BuildInput.inContext(context) : Path.of(given);
+    byte[] text = isStdin ? BuildInput.limited(wiring.stdin()) : BuildInput.read(file);
+    Path ignoreFile = BuildInput.ignoreFile(isStdin ? null : file, context);
     IgnoreRules rules =
         ignoreFile == null
             ? IgnoreRules.NONE
-            : IgnoreRules.parse(ignoreFile.toString(), BuildCommand.read(ignoreFile));
+            : IgnoreRules.parse(ignoreFile.toString(), BuildInput.read(ignoreFile));
     CheckRequest request =
         new CheckRequest(
-            BuildCommand.buildArgs(arguments, wiring),
+            BuildArgs.of(arguments, wiring.console().environment()),
             arguments.text("--target"),
-            BuildCommand.platform(),
+            ImageOptions.host(),
             rules,
             ignoreFile == null ? "" : ignoreFile.getFileName().toString(),
             images(arguments, wiring),
             arguments.flag("--dockerfile"));
-    CheckedFile checked = CheckedFile.of(file.toString(), BuildCommand.read(file), request);
+    CheckedFile checked =
+        CheckedFile.of(
+            isStdin ? BuildInput.STDIN : file.toString(),
+            text,
+            new IncludedFiles(file, context),
+            request);
     print(wiring.console().out(), format, checked);
     if (failOn.equals("never")) {
       return 0;
     }
     Severity level = failOn.equals("error") ? Severity.ERROR : Severity.WARNING;
     return checked.hasAtLeast(level) || checked.failsBuild() ? 1 : 0;
+  }
+
+  private static Path context(Arguments arguments) throws UsageException, IOException {
+    List<String> operands = arguments.operands();
+    Path context = Path.of(operands.isEmpty() ? "." : operands.get(0));
+    if (!Files.isDirectory(context)) {
+      throw new UsageException(
+          "context "
+              + context
+              + ": "
+              + (Files.exists(context) ? "not a" : "no such")
+              + " directory");
+    }
+    return context.toRealPath();
   }
 
   private static String choice(

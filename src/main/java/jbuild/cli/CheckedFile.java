@@ -6,6 +6,7 @@ import java.util.List;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.BuildfileParser;
+import jbuild.buildfile.Includes;
 import jbuild.buildfile.SourceRange;
 import jbuild.check.CheckRequest;
 import jbuild.check.Checker;
@@ -31,13 +32,13 @@ record CheckedFile(
     @Nullable BuildfileException broken,
     boolean failsBuild) {
 
-  static CheckedFile of(String fileName, byte[] text, CheckRequest request) {
+  static CheckedFile of(String fileName, byte[] text, Includes includes, CheckRequest request) {
     Buildfile buildfile = null;
     List<Finding> findings = new ArrayList<>();
     boolean fails = false;
     BuildfileException broken = null;
     try {
-      buildfile = BuildfileParser.parse(fileName, text);
+      buildfile = BuildfileParser.parse(fileName, text, includes);
       Checker.Result result = Checker.check(buildfile, request);
       findings.addAll(result.findings());
       fails = result.failsBuild();

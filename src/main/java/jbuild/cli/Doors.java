@@ -1,5 +1,6 @@
 package jbuild.cli;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import jbuild.linux.Syscalls;
 
@@ -21,6 +22,11 @@ interface Doors {
 
   /** The same path, through which all of the data root is reached. */
   Path dataRoot(Path path);
+
+  /** Standard input, for commands that read it. */
+  default InputStream stdin() {
+    return System.in;
+  }
 
   /** The kernel; asked for when the first system call is needed. */
   Syscalls syscalls();

@@ -13,10 +13,12 @@ import jbuild.arguments.CommandSpec;
 import jbuild.arguments.UsageException;
 import jbuild.base.Checksums;
 import jbuild.base.Download;
+import jbuild.base.FetchRules;
 import jbuild.base.HostBase;
 import jbuild.base.ImportOptions;
 import jbuild.base.ImportProgress;
 import jbuild.base.ImportedRoot;
+import jbuild.base.Proxies;
 import jbuild.base.RootfsBase;
 import jbuild.layer.Layer;
 import jbuild.layer.LayerWriter;
@@ -138,7 +140,9 @@ final class ImportCommand implements Command {
       }
       ImportProgress progress = new ImportProgress();
       try (ImportLine line = ImportLine.start(wiring.console(), "fetch " + source, progress)) {
-        Download.Fetched fetched = Download.fetch(source, wiring.dataRoot().downloads(), progress);
+        FetchRules rules = FetchRules.UNLIMITED.with(Proxies.of(wiring.console().environment()));
+        Download.Fetched fetched =
+            Download.fetch(source, wiring.dataRoot().downloads(), rules, progress);
         return new Source(fetched.path(), fetched.name(), fetched);
       }
     }
@@ -230,10 +234,9 @@ final class ImportCommand implements Command {
 
   private static Image importHost(Wiring wiring, List<String> programs) throws IOException {
     HostBase.Listing listing = HostBase.list(Path.of("/"), programs);
-    LayerWriter writer = new LayerWriter(wiring.blobs(), OptionalLong.empty());
+    LayerWriter writer = new LayerWriter(wiring.blobs(), wiring.indexes(), OptionalLong.empty());
     Layer layer = writer.write(listing.tree());
     say(wiring, listing.tree().notes());
-    wiring.indexes().put(layer);
     Platform platform = new Platform("linux", listing.architecture(), null);
     RuntimeConfig config = RuntimeConfig.EMPTY.edit().env(listing.env()).cmd(listing.cmd()).build();
     return image(wiring, layer, platform, config, "jbuild import host");

@@ -1,6 +1,7 @@
 package jbuild.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import jbuild.arguments.Arguments;
@@ -13,6 +14,7 @@ import jbuild.linux.Arch;
 import jbuild.linux.KernelFloor;
 import jbuild.linux.ProgramRunner;
 import jbuild.linux.Syscalls;
+import jbuild.remote.Remotes;
 import jbuild.runner.ContainerStore;
 import jbuild.sandbox.CapabilitySet;
 import jbuild.sandbox.Sandbox;
@@ -127,6 +129,19 @@ final class Wiring implements AutoCloseable {
       trash = bin;
     }
     return bin;
+  }
+
+  /** What is fetched for builds, within the limits that the environment sets. */
+  Remotes remotes() throws IOException {
+    try {
+      return new Remotes(dataRoot(), FetchLimits.of(console.environment()), console.environment());
+    } catch (UsageException wrong) {
+      throw new IOException(wrong.getMessage(), wrong);
+    }
+  }
+
+  InputStream stdin() {
+    return doors.stdin();
   }
 
   WorkDirs workDirs() throws IOException {

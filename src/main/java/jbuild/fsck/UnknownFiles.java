@@ -41,7 +41,7 @@ final class UnknownFiles {
   private static final Predicate<String> STAT =
       Pattern.compile("context-[0-9a-f]{32}|stage-[0-9a-f]{64}").asMatchPredicate();
   private static final Predicate<String> DOWNLOAD =
-      Pattern.compile("[0-9a-f]{64}\\.(part|validator)").asMatchPredicate();
+      Pattern.compile("[0-9a-f]{64}(\\.(part|validator|url))?").asMatchPredicate();
 
   private UnknownFiles() {}
 
@@ -56,10 +56,11 @@ final class UnknownFiles {
             Map.entry(root.extracted(), HEX),
             Map.entry(
                 root.root().resolve("cache"),
-                Set.of("steps", "stat", "snapshotter", "collected", "downloads")::contains),
+                Set.of("steps", "stat", "snapshotter", "collected", "downloads", "git")::contains),
             Map.entry(root.stepCache(), STEP),
             Map.entry(root.statCache(), STAT),
             Map.entry(root.downloads(), DOWNLOAD),
+            Map.entry(root.gitRepositories(), HEX),
             Map.entry(root.tmp(), owned),
             Map.entry(root.work(), owned),
             Map.entry(root.mounts(), owned),

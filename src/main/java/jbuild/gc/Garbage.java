@@ -27,7 +27,7 @@ public record Garbage(
     BLOB("blobs"),
     MEMORY("digests of files seen"),
     LOG("logs"),
-    DOWNLOAD("what was fetched in part");
+    DOWNLOAD("what was fetched");
 
     private final String label;
 

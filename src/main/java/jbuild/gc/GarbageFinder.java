@@ -68,6 +68,9 @@ final class GarbageFinder {
                 digest -> inUse.hasBlob(digest) || cache.keepsLayer(digest)));
     each(root.statCache(), file -> addIfOld(Garbage.Kind.MEMORY, file, MEMORY));
     each(root.downloads(), file -> addIfOld(Garbage.Kind.DOWNLOAD, file, DOWNLOADS));
+    each(
+        root.gitRepositories(),
+        repository -> addIfOld(Garbage.Kind.DOWNLOAD, repository, DOWNLOADS));
     each(root.logs(), this::log);
     if (!policy.spare().isZero()) {
       garbage.removeIf(one -> one.lastUse() > now - policy.spare().toMillis());

@@ -3,6 +3,7 @@ package jbuild.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import jbuild.buildfile.Warning;
 
 /** A stage ready to be executed; stages built on it start from here. */
 public final class ExpandedStage {
@@ -10,10 +11,14 @@ public final class ExpandedStage {
   private final List<Operation> operations;
   private final StageScope scope;
 
-  ExpandedStage(PlannedStage stage, List<Operation> operations, StageScope scope) {
+  private final List<Warning> warnings;
+
+  ExpandedStage(
+      PlannedStage stage, List<Operation> operations, StageScope scope, List<Warning> warnings) {
     this.stage = stage;
     this.operations = List.copyOf(operations);
     this.scope = scope;
+    this.warnings = List.copyOf(warnings);
   }
 
   public PlannedStage stage() {
@@ -33,6 +38,11 @@ public final class ExpandedStage {
   /** The absolute directory that the image configuration ends up with. */
   public String workdir() {
     return scope.workdir();
+  }
+
+  /** What showed only when values were known. */
+  public List<Warning> warnings() {
+    return warnings;
   }
 
   StageScope scope() {

@@ -1,11 +1,13 @@
 package jbuild.graph;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Instruction;
+import jbuild.buildfile.Suggestion;
 import jbuild.buildfile.Word;
 
 /** The values before the first FROM: predefined platform ARGs and the file's global ARGs. */
@@ -17,7 +19,9 @@ final class GlobalScope {
   static Map<String, String> of(Buildfile buildfile, BuildRequest request, String targetName)
       throws BuildfileException {
     Map<String, String> values = predefined(request, targetName);
-    WordExpander expander = new WordExpander(buildfile, values::get);
+    WordExpander expander =
+        new WordExpander(
+            buildfile, values::get, name -> Suggestion.hint(name, List.copyOf(values.keySet())));
     for (Instruction.Arg arg : buildfile.globalArgs()) {
       for (Instruction.Definition definition : arg.definitions()) {
         String name = definition.name().text();
@@ -36,16 +40,19 @@ final class GlobalScope {
   /** Reference, "Automatic platform ARGs in the global scope"; a build argument overrides them. */
   private static Map<String, String> predefined(BuildRequest request, String targetName) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String side : new String[] {"BUILD", "TARGET"}) {
-      values.put(side + "PLATFORM", request.platform().toString());
-      values.put(side + "OS", request.platform().os());
-      values.put(side + "OSVERSION", "");
-      values.put(side + "ARCH", request.platform().architecture());
-      values.put(side + "VARIANT", request.platform().variant());
-    }
+    put(values, "BUILD", request.platform());
+    put(values, "TARGET", request.targetPlatform());
     values.put("TARGETSTAGE", targetName);
     values.replaceAll((name, value) -> request.buildArgs().getOrDefault(name, value));
     return values;
+  }
+
+  private static void put(Map<String, String> values, String side, PlatformName platform) {
+    values.put(side + "PLATFORM", platform.toString());
+    values.put(side + "OS", platform.os());
+    values.put(side + "OSVERSION", "");
+    values.put(side + "ARCH", platform.architecture());
+    values.put(side + "VARIANT", platform.variant());
   }
 
   /** SOURCE_DATE_EPOCH as a build argument or a global ARG (reproducible-builds.org). */

@@ -11,6 +11,9 @@ public sealed interface InputRef {
   /** Anything else, as it was written: an image name, or {@code host}; the caller decides. */
   record FromImage(String name) implements InputRef {}
 
+  /** A context of {@code --build-context}, which goes before images and stages of its name. */
+  record FromContext(String name) implements InputRef {}
+
   /** The build context. */
   record Context() implements InputRef {}
 }

@@ -11,7 +11,9 @@ import jbuild.buildfile.CommandLine;
 import jbuild.buildfile.GoText;
 import jbuild.buildfile.Healthcheck;
 import jbuild.buildfile.Instruction;
+import jbuild.buildfile.Suggestion;
 import jbuild.buildfile.SyntaxException;
+import jbuild.buildfile.Warning;
 import jbuild.buildfile.Word;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +25,28 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   private final WordExpander words;
   private final TransferExpander transfers;
   private final RunExpander runs;
+  private final UnsetExpander unsets;
   private @Nullable Vertex current;
   private boolean cmdSeen;
 
-  InstructionExpander(BuildGraph graph, StageScope scope) {
+  /**
+   * @param warnings gets what is found on the way
+   */
+  InstructionExpander(BuildGraph graph, StageScope scope, List<Warning> warnings) {
     this.graph = graph;
     this.buildfile = graph.buildfile();
     this.scope = scope;
-    this.words = new WordExpander(buildfile, scope::get);
+    this.words = new WordExpander(buildfile, scope::get, this::hint);
     this.transfers = new TransferExpander(buildfile, scope, words);
     this.runs = new RunExpander(graph.request(), scope);
+    this.unsets = new UnsetExpander(buildfile, scope, words, warnings);
+  }
+
+  /** What helps with a variable that is not set here: a nearby name, or the global ARG of it. */
+  private @Nullable String hint(String variable) {
+    return graph.globals().containsKey(variable)
+        ? "ARG " + variable + " in the stage brings the global one in"
+        : Suggestion.hint(variable, scope.variables());
   }
 
   Operation expand(Vertex vertex) throws BuildfileException {
@@ -90,6 +104,7 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   public Operation visit(Instruction.Label label) throws BuildfileException {
     StringBuilder history = new StringBuilder("LABEL");
     Map<String, String> labels = pairs(label.pairs(), history);
+    scope.set(Instruction.Unset.Kind.LABEL, labels.keySet());
     return new Operation.LabelOp(vertex(), labels, history.toString());
   }
 
@@ -147,7 +162,7 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
 
   private List<String> argv(CommandLine command) {
     if (command instanceof CommandLine.Shell shell) {
-      return scope.withShell(shell.text());
+      return scope.containerCommand(shell.text());
     }
     return ((CommandLine.Exec) command).argv();
   }
@@ -164,6 +179,7 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
         }
       }
     }
+    scope.set(Instruction.Unset.Kind.EXPOSE, ports);
     return new Operation.ExposeOp(vertex(), List.copyOf(ports), "EXPOSE " + GoText.list(ports));
   }
 
@@ -181,6 +197,7 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
     if (empty >= 0) {
       throw buildfile.error(volume.paths().get(empty).range(), "VOLUME is empty after expansion");
     }
+    scope.set(Instruction.Unset.Kind.VOLUME, paths);
     return new Operation.VolumeOp(vertex(), List.copyOf(paths), "VOLUME " + GoText.list(paths));
   }
 
@@ -202,7 +219,8 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   public Operation visit(Instruction.StopSignal stopSignal) throws BuildfileException {
     String signal = words.expand(stopSignal.signal());
     if (!SignalNames.isSignal(signal)) {
-      throw buildfile.error(stopSignal.signal().range(), "unknown signal: " + signal);
+      throw buildfile.error(
+          stopSignal.signal().range(), "unknown signal: " + signal, SignalNames.near(signal));
     }
     return new Operation.StopSignalOp(vertex(), signal, "STOPSIGNAL " + signal);
   }
@@ -231,6 +249,11 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
             + check.retries()
             + "}";
     return new Operation.HealthcheckOp(vertex(), check, history);
+  }
+
+  @Override
+  public Operation visit(Instruction.Unset unset) throws BuildfileException {
+    return unsets.expand(vertex(), unset);
   }
 
   @Override

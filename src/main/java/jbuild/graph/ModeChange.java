@@ -6,14 +6,24 @@ import jbuild.buildfile.SyntaxException;
 
 /**
  * The value of {@code --chmod}: an octal mode, or symbolic clauses as chmod(1) takes them ({@code
- * u=rwX,go-w}). The umask plays no part: no class means all classes.
+ * u=rwX,go-w}), read as BSD's do and BuildKit's. The umask plays no part: no class means all
+ * classes.
  */
 public final class ModeChange {
   private static final int SETUID = 04000;
   private static final int SETGID = 02000;
   private static final int STICKY = 01000;
 
-  private record Clause(int classes, char operator, String permissions) {}
+  /** Those of user, group and others; the sticky bit belongs to none of them. */
+  private static final int ALL = 06777;
+
+  private record Clause(int classes, char operator, String permissions) {
+    /** What {@code =} takes away: copies of other classes leave set-id bits alone. */
+    int replaced() {
+      boolean copies = !permissions.isEmpty() && "ugo".indexOf(permissions.charAt(0)) >= 0;
+      return copies ? classes & 0777 : classes;
+    }
+  }
 
   private final String text;
   private final int octal;
@@ -43,8 +53,7 @@ public final class ModeChange {
         while (at < text.length() && "rwxXstugo".indexOf(text.charAt(at)) >= 0) {
           at++;
         }
-        clauses.add(
-            new Clause(classes == 0 ? 07777 : classes, operator, text.substring(start, at)));
+        clauses.add(clause(classes, operator, text.substring(start, at)));
         any = true;
       }
       if (!any || (at < text.length() && text.charAt(at) != ',')) {
@@ -57,6 +66,18 @@ public final class ModeChange {
     }
   }
 
+  /** The sticky bit changes only where {@code t} names it, for others alone not even then. */
+  private static Clause clause(int classes, char operator, String permissions) {
+    int reach = classes == 0 ? ALL : classes;
+    boolean sticky = permissions.indexOf('t') >= 0 && reach != 0007;
+    return new Clause(sticky ? reach | STICKY : reach, operator, permissions);
+  }
+
+  /** Whether it says all bits: then it is the mode of directories on the way as well. */
+  public boolean isOctal() {
+    return octal >= 0;
+  }
+
   /** The permissions after the change; both are 12 bits. */
   public int apply(int permissions, boolean directory) {
     if (octal >= 0) {
@@ -64,18 +85,20 @@ public final class ModeChange {
     }
     int mode = permissions & 07777;
     for (Clause clause : clauses) {
-      int bits = bits(clause.permissions(), mode, directory) & clause.classes();
+      boolean searchable = directory || (permissions & 0111) != 0;
+      int bits = bits(clause, mode, searchable) & clause.classes();
       mode =
           switch (clause.operator()) {
             case '+' -> mode | bits;
             case '-' -> mode & ~bits;
-            default -> (mode & ~clause.classes()) | bits;
+            default -> (mode & ~clause.replaced()) | bits;
           };
     }
     return mode;
   }
 
-  private static int bits(String permissions, int mode, boolean directory) {
+  private static int bits(Clause clause, int mode, boolean searchable) {
+    String permissions = clause.permissions();
     int bits = 0;
     for (int i = 0; i < permissions.length(); i++) {
       bits |=
@@ -83,7 +106,7 @@ public final class ModeChange {
             case 'r' -> 0444;
             case 'w' -> 0222;
             case 'x' -> 0111;
-            case 'X' -> directory || (mode & 0111) != 0 ? 0111 : 0;
+            case 'X' -> searchable || clause.operator() == '-' ? 0111 : 0;
             case 's' -> SETUID | SETGID;
             case 't' -> STICKY;
             case 'u' -> (mode >> 6 & 7) * 0111;
@@ -98,8 +121,8 @@ public final class ModeChange {
     return switch (c) {
       case 'u' -> SETUID | 0700;
       case 'g' -> SETGID | 0070;
-      case 'o' -> STICKY | 0007;
-      default -> 07777;
+      case 'o' -> 0007;
+      default -> ALL;
     };
   }
 

@@ -67,8 +67,18 @@ public sealed interface Operation {
    *     lead out
    * @param wildcard whether it is a pattern for {@link jbuild.buildfile.GoMatch}
    * @param written the source after expansion, as messages shall show it
+   * @param pivot how many components of {@code path} stand before {@code --parents}' pivot {@code
+   *     /./}; those behind it are kept
+   * @param remote what is to be fetched, and {@code path} then its name in the root of what came;
+   *     null for a path of the input
    */
-  record Source(String path, boolean wildcard, String written) {}
+  record Source(
+      String path, boolean wildcard, String written, int pivot, @Nullable RemoteSource remote) {
+    /** A path of the input. */
+    public Source(String path, boolean wildcard, String written, int pivot) {
+      this(path, wildcard, written, pivot, null);
+    }
+  }
 
   /**
    * COPY and ADD.
@@ -78,6 +88,7 @@ public sealed interface Operation {
    *     several sources make it one
    * @param chown and {@code chmod}: null when not given
    * @param files here-documents, to be put where a file of that name would be
+   * @param options the switches
    */
   record CopyOp(
       Vertex vertex,
@@ -89,6 +100,7 @@ public sealed interface Operation {
       boolean destinationIsDirectory,
       @Nullable String chown,
       @Nullable ModeChange chmod,
+      CopyOptions options,
       String createdBy)
       implements Operation {
     public CopyOp {
@@ -125,6 +137,17 @@ public sealed interface Operation {
 
   /** Ports as the configuration keys them, {@code 80/tcp}. */
   record ExposeOp(Vertex vertex, List<String> ports, String createdBy) implements ConfigOp {}
+
+  /**
+   * Takes away what is set: names of variables or labels, paths, or ports as they are keyed. ENV is
+   * gone from the environment already.
+   */
+  record UnsetOp(Vertex vertex, Instruction.Unset.Kind kind, List<String> names, String createdBy)
+      implements ConfigOp {
+    public UnsetOp {
+      names = List.copyOf(names);
+    }
+  }
 
   record VolumeOp(Vertex vertex, List<String> paths, String createdBy) implements ConfigOp {}
 

@@ -24,6 +24,11 @@ public final class Planner {
   private final BuildRequest request;
   private final Map<String, String> globals;
   private final WordExpander expander;
+  private final StageTriggers triggers;
+
+  /** The last variable that was asked for and is not there. */
+  private @Nullable String missing;
+
   private final List<PlannedStage> planned = new ArrayList<>();
 
   /** The latest stage of each name among those planned so far: a later one hides the earlier. */
@@ -31,19 +36,27 @@ public final class Planner {
 
   private final Map<String, Integer> allNames = new HashMap<>();
 
-  private Planner(Buildfile buildfile, BuildRequest request, int target) throws BuildfileException {
+  private Planner(Buildfile buildfile, BuildRequest request, BaseTriggers images, int target)
+      throws BuildfileException {
     this.buildfile = buildfile;
     this.request = request;
     String name = buildfile.stages().get(target).name();
     this.globals = GlobalScope.of(buildfile, request, name == null ? "default" : name);
-    this.expander = new WordExpander(buildfile, globals::get);
+    this.expander = new WordExpander(buildfile, this::global, this::nearGlobal);
+    this.triggers = new StageTriggers(buildfile, images);
+  }
+
+  /** Plans a build whose images have no triggers. */
+  public static BuildGraph plan(Buildfile buildfile, BuildRequest request)
+      throws BuildfileException {
+    return plan(buildfile, request, BaseTriggers.NONE);
   }
 
   /** Plans a build; wrong references and unknown targets are errors, reachable or not. */
-  public static BuildGraph plan(Buildfile buildfile, BuildRequest request)
+  public static BuildGraph plan(Buildfile buildfile, BuildRequest request, BaseTriggers images)
       throws BuildfileException {
     int target = target(buildfile, request.target());
-    return new Planner(buildfile, request, target).plan(target);
+    return new Planner(buildfile, request, images, target).plan(target);
   }
 
   private BuildGraph plan(int target) throws BuildfileException {
@@ -102,20 +115,49 @@ public final class Planner {
   }
 
   private PlannedStage planStage(Stage stage) throws BuildfileException {
+    String own = stage.name();
+    if (own != null && request.contexts().contains(own)) {
+      return new PlannedStage(stage, new InputRef.FromContext(own), null, List.of());
+    }
     Instruction.From from = stage.from();
+    missing = null;
     String base = expander.expand(from.base());
     if (base.isEmpty()) {
+      String near = missing == null ? null : nearGlobal(missing);
       throw buildfile.error(
           from.base().range(),
           "FROM names nothing: " + from.base(),
-          "only an ARG before the first FROM is known here");
+          near != null ? near : "only an ARG before the first FROM is known here");
     }
+    InputRef start = base(base);
+    PlatformName platform = platform(from.platform());
+    PlatformName wanted = platform == null ? request.targetPlatform() : platform;
     List<Vertex> vertices = new ArrayList<>();
+    for (Instruction trigger : triggers.of(stage, start, wanted)) {
+      try {
+        InputRef input = input(stage, trigger);
+        vertices.add(new Vertex(stage.index(), vertices.size() + 1, trigger, input, true));
+      } catch (BuildfileException e) {
+        throw StageTriggers.error(buildfile, trigger, e);
+      }
+    }
     for (Instruction instruction : stage.instructions()) {
       InputRef input = input(stage, instruction);
-      vertices.add(new Vertex(stage.index(), vertices.size() + 1, instruction, input));
+      vertices.add(new Vertex(stage.index(), vertices.size() + 1, instruction, input, false));
     }
-    return new PlannedStage(stage, base(base), platform(from.platform()), vertices);
+    return new PlannedStage(stage, start, platform, vertices);
+  }
+
+  private @Nullable String global(String name) {
+    String value = globals.get(name);
+    if (value == null) {
+      missing = name;
+    }
+    return value;
+  }
+
+  private @Nullable String nearGlobal(String name) {
+    return Suggestion.hint(name, List.copyOf(globals.keySet()));
   }
 
   private InputRef base(String name) {
@@ -124,7 +166,7 @@ public final class Planner {
     if (stage != null) {
       return new InputRef.FromStage(stage);
     }
-    return name.equals("scratch") ? new InputRef.Scratch() : new InputRef.FromImage(name);
+    return name.equals("scratch") ? new InputRef.Scratch() : outside(name);
   }
 
   private @Nullable PlatformName platform(@Nullable Flag flag) throws BuildfileException {
@@ -168,7 +210,15 @@ public final class Planner {
     if (later != null) {
       return stageInput(stage, later, name, range);
     }
-    return new InputRef.FromImage(name);
+    return outside(name);
+  }
+
+  /** What no stage is called. */
+  private InputRef outside(String name) {
+    String context = ContextName.of(name);
+    return request.contexts().contains(context)
+        ? new InputRef.FromContext(context)
+        : new InputRef.FromImage(name);
   }
 
   private InputRef stageInput(Stage stage, int index, String name, SourceRange range)
@@ -226,9 +276,9 @@ public final class Planner {
     for (Instruction.Arg arg : buildfile.globalArgs()) {
       addNames(declared, arg);
     }
-    for (Stage stage : buildfile.stages()) {
-      for (Instruction instruction : stage.instructions()) {
-        if (instruction instanceof Instruction.Arg arg) {
+    for (PlannedStage stage : planned) {
+      for (Vertex vertex : stage.vertices()) {
+        if (vertex.instruction() instanceof Instruction.Arg arg) {
           addNames(declared, arg);
         }
       }

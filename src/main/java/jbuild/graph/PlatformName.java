@@ -28,7 +28,7 @@ public record PlatformName(String os, String architecture, String variant) {
   /**
    * The names that uname uses, and variants that say nothing (containerd platforms/database.go).
    */
-  private static PlatformName normalized(String os, String architecture, String variant) {
+  public static PlatformName normalized(String os, String architecture, String variant) {
     return switch (architecture) {
       case "x86_64", "x86-64", "amd64" ->
           new PlatformName(os, "amd64", variant.equals("v1") ? "" : variant);

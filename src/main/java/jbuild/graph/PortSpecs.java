@@ -24,7 +24,7 @@ final class PortSpecs {
             ? "tcp"
             : container.substring(slash + 1).toLowerCase(Locale.ROOT);
     if (!protocol.equals("tcp") && !protocol.equals("udp") && !protocol.equals("sctp")) {
-      throw new SyntaxException("invalid protocol in port: " + text);
+      throw new SyntaxException("invalid protocol in port: " + text + " (tcp, udp or sctp)");
     }
     int[] bounds = range(text, range);
     List<String> ports = new ArrayList<>();

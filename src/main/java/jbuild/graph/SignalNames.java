@@ -1,7 +1,11 @@
 package jbuild.graph;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import jbuild.buildfile.Suggestion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The signals of signal(7), with or without SIG, and numbers; STOPSIGNAL keeps what was written.
@@ -31,6 +35,17 @@ final class SignalNames {
       return isNumber(name.substring(6), 0, 30);
     }
     return isNumber(text, 1, HIGHEST);
+  }
+
+  /** Names a signal that was probably meant; null if none is near. */
+  static @Nullable String near(String text) {
+    boolean prefixed = text.toUpperCase(Locale.ROOT).startsWith("SIG");
+    List<String> names = new ArrayList<>();
+    for (String name : NAMES) {
+      names.add(prefixed ? "SIG" + name : name);
+    }
+    names.sort(null);
+    return Suggestion.hint(text, names);
   }
 
   private static boolean isNumber(String text, int low, int high) {

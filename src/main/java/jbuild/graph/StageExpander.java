@@ -3,6 +3,7 @@ package jbuild.graph;
 import java.util.ArrayList;
 import java.util.List;
 import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.Warning;
 
 /** Turns the instructions of a stage into operations, as soon as the base of the stage is known. */
 public final class StageExpander {
@@ -14,14 +15,6 @@ public final class StageExpander {
 
   /** Expands a stage that starts from an image or from scratch. */
   public ExpandedStage expand(PlannedStage stage, BaseImage base) throws BuildfileException {
-    if (!base.onBuild().isEmpty()) {
-      throw graph
-          .buildfile()
-          .error(
-              stage.stage().from().base().range(),
-              "base image has ONBUILD triggers, which are not executed yet: "
-                  + base.onBuild().get(0));
-    }
     return expand(stage, StageScope.of(base));
   }
 
@@ -32,10 +25,20 @@ public final class StageExpander {
 
   private ExpandedStage expand(PlannedStage stage, StageScope scope) throws BuildfileException {
     List<Operation> operations = new ArrayList<>(stage.vertices().size());
-    InstructionExpander expander = new InstructionExpander(graph, scope);
-    for (Vertex vertex : stage.vertices()) {
-      operations.add(expander.expand(vertex));
+    List<Warning> warnings = new ArrayList<>();
+    if (graph.buildfile().directives().strictShell()) {
+      scope.runStrictly();
     }
-    return new ExpandedStage(stage, operations, scope);
+    InstructionExpander expander = new InstructionExpander(graph, scope, warnings);
+    for (Vertex vertex : stage.vertices()) {
+      try {
+        operations.add(expander.expand(vertex));
+      } catch (BuildfileException e) {
+        throw vertex.isTrigger()
+            ? StageTriggers.error(graph.buildfile(), vertex.instruction(), e)
+            : e;
+      }
+    }
+    return new ExpandedStage(stage, operations, scope, warnings);
   }
 }

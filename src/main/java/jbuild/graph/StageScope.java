@@ -1,10 +1,15 @@
 package jbuild.graph;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import jbuild.buildfile.CleanPath;
+import jbuild.buildfile.Instruction;
 import org.jspecify.annotations.Nullable;
 
 /** What instructions of a stage see and change: variables, directory, user and shell. */
@@ -22,9 +27,14 @@ final class StageScope {
   /** All ARGs in the order of their first declaration; the value null for those without one. */
   private final Map<String, @Nullable String> declared = new LinkedHashMap<>();
 
+  /** What UNSET can take away beside variables. */
+  private final Map<Instruction.Unset.Kind, Set<String>> names =
+      new EnumMap<>(Instruction.Unset.Kind.class);
+
   private String workdir = "/";
   private String user = "";
   private List<String> shell = DEFAULT_SHELL;
+  private boolean strict;
 
   static StageScope of(BaseImage base) {
     StageScope scope = new StageScope();
@@ -34,6 +44,9 @@ final class StageScope {
       scope.environment.put(name, equals < 0 ? "" : entry.substring(equals + 1));
     }
     scope.environment.putIfAbsent("PATH", DEFAULT_PATH);
+    scope.set(Instruction.Unset.Kind.LABEL, base.labels());
+    scope.set(Instruction.Unset.Kind.VOLUME, base.volumes());
+    scope.set(Instruction.Unset.Kind.EXPOSE, base.ports());
     scope.enter(base.workdir());
     scope.user = base.user();
     if (!base.shell().isEmpty()) {
@@ -48,6 +61,7 @@ final class StageScope {
     scope.environment.putAll(environment);
     scope.arguments.putAll(arguments);
     scope.declared.putAll(declared);
+    names.forEach(scope::set);
     scope.workdir = workdir;
     scope.user = user;
     scope.shell = shell;
@@ -60,8 +74,34 @@ final class StageScope {
     return value != null ? value : arguments.get(name);
   }
 
+  /** The names that have a value. */
+  List<String> variables() {
+    List<String> names = new ArrayList<>(environment.keySet());
+    names.addAll(arguments.keySet());
+    return names;
+  }
+
   void setEnvironment(Map<String, String> variables) {
     environment.putAll(variables);
+  }
+
+  /** Notes that something has these names now. */
+  void set(Instruction.Unset.Kind kind, Collection<String> added) {
+    names.computeIfAbsent(kind, key -> new TreeSet<>()).addAll(added);
+  }
+
+  /** The names that are set. */
+  Set<String> names(Instruction.Unset.Kind kind) {
+    return kind == Instruction.Unset.Kind.ENV
+        ? environment.keySet()
+        : names.getOrDefault(kind, Set.of());
+  }
+
+  /** Takes a name away; false if it was not there. */
+  boolean unset(Instruction.Unset.Kind kind, String name) {
+    return kind == Instruction.Unset.Kind.ENV
+        ? environment.remove(name) != null
+        : names.computeIfAbsent(kind, key -> new TreeSet<>()).remove(name);
   }
 
   void declare(String name, @Nullable String value) {
@@ -120,7 +160,18 @@ final class StageScope {
     this.shell = List.copyOf(shell);
   }
 
+  /** From here on a RUN in shell form stops at its first failure. */
+  void runStrictly() {
+    strict = true;
+  }
+
+  /** The arguments of a RUN in shell form. */
   List<String> withShell(String command) {
+    return strict ? StrictShell.command(shell, command) : containerCommand(command);
+  }
+
+  /** The arguments of a command for containers in shell form. */
+  List<String> containerCommand(String command) {
     List<String> argv = new ArrayList<>(shell);
     argv.add(command);
     return argv;

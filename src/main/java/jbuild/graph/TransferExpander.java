@@ -31,9 +31,11 @@ final class TransferExpander {
     Origin origin = vertex.instruction().origin();
     String chown = words.expand(origin.flag("chown"));
     ModeChange chmod = chmod(origin.flag("chmod"));
+    CopyOptions options = new CopyFlags(buildfile).read(origin, chown);
     List<Operation.Source> sources = new ArrayList<>();
+    RemoteSources remotes = RemoteSources.of(buildfile, words, vertex.instruction(), transfer);
     for (Word word : transfer.sources()) {
-      sources.add(source(word, isAdd));
+      sources.add(source(word, remotes, options.parents()));
     }
     List<InlineFile> files = new ArrayList<>();
     for (Heredoc document : transfer.files()) {
@@ -54,22 +56,23 @@ final class TransferExpander {
         isDirectory(written) || sources.size() + files.size() > 1,
         chown,
         chmod,
+        options,
         history(origin, isAdd, chown, chmod, sources, files, written));
   }
 
-  private Operation.Source source(Word word, boolean isAdd) throws BuildfileException {
+  private Operation.Source source(Word word, RemoteSources remotes, boolean parents)
+      throws BuildfileException {
     String written = words.expand(word);
     if (RemoteSource.isRemote(written)) {
-      throw buildfile.error(
-          word.range(),
-          isAdd
-              ? "ADD from a URL is not executed yet: " + written
-              : "COPY cannot fetch: " + written,
-          isAdd ? null : "ADD is the instruction for URLs");
+      return remotes.source(word, written);
     }
+    remotes.checkLocal(written);
     // Joined to the root, so that .. ends there (reference, "COPY": sources outside the context).
     // An empty source is the root itself, as in BuildKit and docker.
-    String path = CleanPath.of("/" + written).substring(1);
+    int pivot = parents ? written.indexOf("/./") : -1;
+    String base = pivot < 0 ? "" : clean(written.substring(0, pivot));
+    String rest = clean(pivot < 0 ? written : written.substring(pivot + 2));
+    String path = base.isEmpty() || rest.isEmpty() ? base + rest : base + "/" + rest;
     boolean wildcard = GoMatch.hasWildcard(path);
     if (wildcard) {
       try {
@@ -78,7 +81,12 @@ final class TransferExpander {
         throw buildfile.error(word.range(), String.valueOf(e.getMessage()));
       }
     }
-    return new Operation.Source(path.isEmpty() ? "." : path, wildcard, written);
+    int before = base.isEmpty() ? 0 : base.split("/", -1).length;
+    return new Operation.Source(path.isEmpty() ? "." : path, wildcard, written, before);
+  }
+
+  private static String clean(String path) {
+    return CleanPath.of("/" + path).substring(1);
   }
 
   private @Nullable ModeChange chmod(@Nullable Flag flag) throws BuildfileException {

@@ -2,6 +2,7 @@ package jbuild.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Flag;
@@ -18,13 +19,22 @@ final class WordExpander {
   private final ShellWords words;
   private final ShellWords contents;
   private final Variables variables;
+  private final Function<String, @Nullable String> hints;
 
   WordExpander(Buildfile buildfile, Variables variables) {
+    this(buildfile, variables, name -> null);
+  }
+
+  /**
+   * @param hints what helps with a variable that must be set and is not
+   */
+  WordExpander(Buildfile buildfile, Variables variables, Function<String, @Nullable String> hints) {
     this.buildfile = buildfile;
     this.words = ShellWords.withEscape(buildfile.directives().escape());
     // In here-documents always the backslash, and quotes are text (BuildKit, convert.go dispatch).
     this.contents = ShellWords.withEscape('\\').quotesArePlain();
     this.variables = variables;
+    this.hints = hints;
   }
 
   String expand(Word word) throws BuildfileException {
@@ -73,6 +83,10 @@ final class WordExpander {
   private BuildfileException error(SourceRange range, String text, SyntaxException e) {
     int newline = text.indexOf('\n');
     String shown = newline < 0 ? text : text.substring(0, newline) + "...";
-    return buildfile.error(range, "expand " + shown + ": " + e.getMessage());
+    String variable = e.variable();
+    return buildfile.error(
+        range,
+        "expand " + shown + ": " + e.getMessage(),
+        variable == null ? null : hints.apply(variable));
   }
 }

@@ -18,13 +18,47 @@ import org.jspecify.annotations.Nullable;
  * who wants one that is only announced decodes it himself. Loaders may ask the same cache for
  * blocks of an image further out; as nesting has no cycles, nobody waits for himself.
  *
- * <p>A block must not be changed by those who get it. Safe for use by several threads.
+ * <p>A block must not be changed by those who get it. The array of one that was only {@linkplain
+ * #read read} is filled again when the block is forgotten; one that was {@linkplain #get given
+ * away} is not. Safe for use by several threads.
  */
 public final class BlockCache implements AutoCloseable {
   /** Decodes a block that is not in the cache. */
   @FunctionalInterface
   public interface Loader {
     byte[] load() throws IOException;
+  }
+
+  /** Decodes a block into an array that is there. */
+  @FunctionalInterface
+  public interface Filler {
+    /**
+     * Decodes it.
+     *
+     * @param block its content may be anything before
+     * @return how many bytes of it are the block
+     */
+    int fill(byte[] block) throws IOException;
+  }
+
+  /** Looks at a block. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Called once.
+     *
+     * @param block not to be kept
+     * @param length how many bytes of it are the block
+     */
+    void read(byte[] block, int length) throws IOException;
+  }
+
+  /** A block, which is the beginning of its array. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
+  private record Block(byte[] array, int length) {}
+
+  private interface Decoding {
+    Block decode() throws IOException;
   }
 
   /** {@code image} is compared by identity. */
@@ -43,16 +77,18 @@ public final class BlockCache implements AutoCloseable {
   /** A block that is there, is being decoded, or waits to be; {@code size} is a guess till then. */
   private static final class Slot {
     final Key key;
-    final Loader loader;
+    final Decoding decoding;
     final AtomicBoolean claimed = new AtomicBoolean();
     final CountDownLatch done = new CountDownLatch(1);
     int size; // guarded by the cache
-    volatile byte @Nullable [] block;
+    int readers; // as well; who is given the block reads it forever
+    boolean forgotten; // as well
+    volatile @Nullable Block block;
     volatile @Nullable Throwable failure;
 
-    Slot(Key key, Loader loader, int size) {
+    Slot(Key key, Decoding decoding, int size) {
       this.key = key;
-      this.loader = loader;
+      this.decoding = decoding;
       this.size = size;
     }
   }
@@ -61,6 +97,9 @@ public final class BlockCache implements AutoCloseable {
 
   private final long capacity;
   private final Thread[] threads;
+
+  /** Announcing a block makes room for it: arrays of the blocks that went wait for its decoder. */
+  private final SpareArrays spare; // guarded by "this"
 
   // All below: guarded by "this".
   private final Map<Key, Slot> slots = new LinkedHashMap<>(256, 0.75f, true);
@@ -75,6 +114,7 @@ public final class BlockCache implements AutoCloseable {
    */
   public BlockCache(long capacity, int threads) {
     this.capacity = capacity;
+    this.spare = new SpareArrays(capacity / 2);
     this.threads = new Thread[threads];
   }
 
@@ -85,14 +125,68 @@ public final class BlockCache implements AutoCloseable {
    * @param size about how many bytes it will have
    */
   public byte[] get(Object image, long position, int size, Loader loader) throws IOException {
-    Key key = new Key(image, position);
-    Slot slot;
-    synchronized (this) {
-      slot = slots.get(key);
-      if (slot == null) {
-        slot = add(key, size, loader);
-      }
+    return decoded(pinned(image, position, size, given(loader))).array;
+  }
+
+  /**
+   * Has {@code reader} look at the block that starts at {@code position} of {@code image}.
+   *
+   * @param position as above
+   * @param size of the array that {@code filler} gets
+   */
+  public void read(Object image, long position, int size, Filler filler, Reader reader)
+      throws IOException {
+    Slot slot = pinned(image, position, size, filled(size, filler));
+    try {
+      Block block = decoded(slot);
+      reader.read(block.array, block.length);
+    } finally {
+      release(slot);
     }
+  }
+
+  private static Decoding given(Loader loader) {
+    return () -> {
+      byte[] block = loader.load();
+      return new Block(block, block.length);
+    };
+  }
+
+  private Decoding filled(int size, Filler filler) {
+    return () -> {
+      byte[] array = spareArray(size);
+      return new Block(array, filler.fill(array));
+    };
+  }
+
+  private synchronized byte[] spareArray(int size) {
+    return spare.take(size);
+  }
+
+  private synchronized Slot pinned(Object image, long position, int size, Decoding decoding) {
+    Key key = new Key(image, position);
+    Slot slot = slots.get(key);
+    if (slot == null) {
+      slot = add(key, size, decoding);
+    }
+    slot.readers++;
+    return slot;
+  }
+
+  private synchronized void release(Slot slot) {
+    slot.readers--;
+    reuse(slot);
+  }
+
+  /** Keeps the array of a block that nobody reads and nobody will. */
+  private void reuse(Slot slot) {
+    Block block = slot.block;
+    if (slot.forgotten && slot.readers == 0 && block != null) {
+      spare.give(block.array);
+    }
+  }
+
+  private Block decoded(Slot slot) throws IOException {
     if (slot.claimed.compareAndSet(false, true)) {
       decode(slot);
     }
@@ -106,17 +200,24 @@ public final class BlockCache implements AutoCloseable {
 
   /** Says that a block will be wanted soon; ignored when too much is announced already. */
   public void willNeed(Object image, long position, int size, Loader loader) {
-    synchronized (this) {
-      Key key = new Key(image, position);
-      if (!hasRoom(size) || slots.containsKey(key)) {
-        return;
-      }
-      Slot slot = add(key, size, loader);
-      announced.add(new Announcement(slot, size));
-      announcedBytes += size;
-      start();
-      notifyAll();
+    announce(image, position, size, given(loader));
+  }
+
+  /** As above, for {@link #read}. */
+  public void willRead(Object image, long position, int size, Filler filler) {
+    announce(image, position, size, filled(size, filler));
+  }
+
+  private synchronized void announce(Object image, long position, int size, Decoding decoding) {
+    Key key = new Key(image, position);
+    if (!hasRoom(size) || slots.containsKey(key)) {
+      return;
     }
+    Slot slot = add(key, size, decoding);
+    announced.add(new Announcement(slot, size));
+    announcedBytes += size;
+    start();
+    notify();
   }
 
   /** Ends the threads after what they are doing; nothing is announced any more. */
@@ -129,8 +230,8 @@ public final class BlockCache implements AutoCloseable {
     notifyAll();
   }
 
-  private Slot add(Key key, int size, Loader loader) {
-    Slot slot = new Slot(key, loader, size);
+  private Slot add(Key key, int size, Decoding decoding) {
+    Slot slot = new Slot(key, decoding, size);
     slots.put(key, slot);
     held += size;
     return slot;
@@ -170,9 +271,9 @@ public final class BlockCache implements AutoCloseable {
 
   /** Never throws: failures are thrown to whoever gets the block. */
   private void decode(Slot slot) {
-    byte[] block = null;
+    Block block = null;
     try {
-      block = slot.loader.load();
+      block = slot.decoding.decode();
       slot.block = block;
     } catch (IOException | RuntimeException | Error e) {
       slot.failure = e;
@@ -183,8 +284,8 @@ public final class BlockCache implements AutoCloseable {
           slots.remove(slot.key); // a failure is not kept: the next one to ask gets its own
           held -= slot.size;
         } else {
-          held += block.length - slot.size;
-          slot.size = block.length;
+          held += block.array.length - slot.size;
+          slot.size = block.array.length;
           evict(slot);
         }
       }
@@ -200,12 +301,14 @@ public final class BlockCache implements AutoCloseable {
       if (slot != kept && slot.block != null) {
         held -= slot.size;
         oldest.remove();
+        slot.forgotten = true;
+        reuse(slot);
       }
     }
   }
 
-  private static byte[] await(Slot slot) throws IOException {
-    byte[] block = slot.block;
+  private static Block await(Slot slot) throws IOException {
+    Block block = slot.block;
     if (block == null) {
       try {
         slot.done.await();

@@ -33,6 +33,15 @@ public final class DiskFile implements HostFile {
    */
   @Override
   public ReadableByteChannel open() throws IOException {
+    return new DiskFileChannel(this, directory.root().syscalls(), openFd());
+  }
+
+  /** Opens the file to be read at any place; what is wrong with it is told as by {@link #open}. */
+  public DiskFileReader openReader() throws IOException {
+    return new DiskFileReader(this, directory.root().syscalls(), openFd());
+  }
+
+  private Fd openFd() throws IOException {
     HostRoot root = directory.root();
     Syscalls syscalls = root.syscalls();
     try {
@@ -44,7 +53,7 @@ public final class DiskFile implements HostFile {
             || now.size() != stat.size()) {
           throw changed();
         }
-        return new DiskFileChannel(this, syscalls, fd);
+        return fd;
       } catch (IOException e) {
         fd.close();
         throw e;

@@ -26,7 +26,8 @@ final class HostInodes {
   private record InodeNumber(long device, long inode) {}
 
   /**
-   * The inode for the entry {@code name}, which is no socket; a directory comes without children.
+   * The inode for the entry {@code name}; a directory comes without children, a socket as an empty
+   * file.
    *
    * @param parent the open directory {@code where}
    * @param xattrs as the host shows them
@@ -74,7 +75,8 @@ final class HostInodes {
       case SYMLINK -> new Symlink(attributes, syscalls.readlinkat(parent, name));
       case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO ->
           new Special(attributes, type, stat.rdevMajor(), stat.rdevMinor());
-      case DIRECTORY, SOCKET -> throw new IllegalArgumentException("not made here: " + type);
+      case SOCKET -> new RegularFile(attributes, 0, FileData.NONE);
+      case DIRECTORY -> throw new IllegalArgumentException("not made here: " + type);
     };
   }
 

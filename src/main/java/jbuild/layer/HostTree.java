@@ -31,6 +31,13 @@ public final class HostTree {
     PRUNE
   }
 
+  /** What becomes of sockets. */
+  public enum Sockets {
+    LEFT_OUT,
+    /** Empty regular files, as BuildKit sends a context's. */
+    EMPTY_FILES
+  }
+
   /** Decides about an entry before it is read, and thus before a directory is opened. */
   @FunctionalInterface
   public interface Filter {
@@ -50,7 +57,14 @@ public final class HostTree {
    */
   public static HostTree walk(Syscalls syscalls, Path root, BytePath start, Filter filter)
       throws IOException {
-    return new HostWalk(syscalls, filter).walk(root, start);
+    return walk(syscalls, root, start, filter, Sockets.LEFT_OUT);
+  }
+
+  /** As {@link #walk(Syscalls, Path, BytePath, Filter)}, with sockets as {@code sockets} says. */
+  public static HostTree walk(
+      Syscalls syscalls, Path root, BytePath start, Filter filter, Sockets sockets)
+      throws IOException {
+    return new HostWalk(syscalls, filter, sockets).walk(root, start);
   }
 
   /** What is at the start: mostly a {@link Directory}. */

@@ -10,6 +10,7 @@ import jbuild.io.ByteString;
 import jbuild.io.FileType;
 import jbuild.layer.HostTree.Decision;
 import jbuild.layer.HostTree.Filter;
+import jbuild.layer.HostTree.Sockets;
 import jbuild.linux.DirEntry;
 import jbuild.linux.Errno;
 import jbuild.linux.ErrnoException;
@@ -28,13 +29,15 @@ final class HostWalk {
 
   private final Syscalls syscalls;
   private final Filter filter;
+  private final Sockets sockets;
   private final HostInodes inodes;
   private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private final List<Skipped> skipped = Collections.synchronizedList(new ArrayList<>());
 
-  HostWalk(Syscalls syscalls, Filter filter) {
+  HostWalk(Syscalls syscalls, Filter filter, Sockets sockets) {
     this.syscalls = syscalls;
     this.filter = filter;
+    this.sockets = sockets;
     this.inodes = new HostInodes(syscalls);
   }
 
@@ -66,7 +69,7 @@ final class HostWalk {
   private Inode makeSingle(Fd parent, ByteString name, FileStat stat) throws IOException {
     HostRoot root = new HostRoot(syscalls, LongPath.of(syscalls, parent));
     HostDirectory where = HostDirectory.top(root);
-    if (stat.type() == FileType.SOCKET) {
+    if (stat.type() == FileType.SOCKET && sockets == Sockets.LEFT_OUT) {
       throw new LayerException("read " + where.absolute(name) + ": a socket cannot be copied");
     }
     return inodes.make(parent, where, name, stat, syscalls.xattrs(parent, name));
@@ -139,7 +142,7 @@ final class HostWalk {
       if (decision == Decision.SKIP && stat.type() != FileType.DIRECTORY) {
         return; // was a directory a moment ago
       }
-      if (stat.type() == FileType.SOCKET) {
+      if (stat.type() == FileType.SOCKET && sockets == Sockets.LEFT_OUT) {
         notes.add("left out " + in.where().absolute(name) + ": a socket");
         return;
       }

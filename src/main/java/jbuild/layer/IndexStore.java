@@ -6,23 +6,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import jbuild.fs.erofs.ErofsDevice;
 import jbuild.fs.erofs.ErofsImage;
-import jbuild.fs.erofs.ErofsWriter;
 import jbuild.io.ByteString;
 import jbuild.io.CorruptInputException;
 import jbuild.oci.ChainId;
 import jbuild.oci.Digest;
 import jbuild.store.DataRoot;
 import jbuild.store.KeyLocks;
+import jbuild.store.SealedBlob;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +36,6 @@ public final class IndexStore {
 
   /** Small enough to pass over the content of most large files. */
   private static final int BUFFER = 32 << 10;
-
-  private static final int UUID_BYTES = 16;
 
   /** The tag of the device that {@link Spill} makes; the tag of a tar is its digest in hex. */
   static final String SPILL_TAG = "spill";
@@ -95,11 +90,22 @@ public final class IndexStore {
     return found != null ? found : make(diffId, layers);
   }
 
-  /** The index of a layer whose tree is at hand; its tar is in the store. */
-  public LayerUnit put(Layer layer) throws IOException {
-    List<Digest> layers = List.of(layer.diffId());
-    LayerUnit found = find(layer.diffId(), layers);
-    return found != null ? found : write(layer.diffId(), layers, layer.tree());
+  /**
+   * Gives a layer's tar its name, and makes the layer's index from its tree. The index is written
+   * while the disk takes the tar; it gets its name after the tar has got its own.
+   */
+  LayerUnit commit(SealedBlob tar, LayerTree tree) throws IOException {
+    Digest diffId = tar.digest();
+    List<Digest> layers = List.of(diffId);
+    LayerUnit found = tar.isStored() ? find(diffId, layers) : null;
+    if (found != null) {
+      return found;
+    }
+    tar.flush();
+    try (FreshIndex fresh = FreshIndex.write(root, diffId, tree, List.of(tar.path()), layers)) {
+      tar.publish();
+      return publish(fresh, diffId, layers);
+    }
   }
 
   /** The one index of all {@code diffIds}, bottom first. */
@@ -181,11 +187,11 @@ public final class IndexStore {
     }
     try (ErofsImage image = ErofsImage.open(path)) {
       IndexFacts facts = IndexFacts.parse(image.volumeName());
-      if (facts == null || !image.uuid().equals(ByteString.of(uuid(key)))) {
+      if (facts == null || !image.uuid().equals(ByteString.of(FreshIndex.uuid(key)))) {
         return null;
       }
       List<Path> files = new ArrayList<>(tars(layers));
-      List<ErofsDevice> expected = tarDevices(layers);
+      List<ErofsDevice> expected = FreshIndex.devices(layers, tars(layers));
       Path spill = spill(key);
       if (image.devices().size() > files.size() && root.keep(spill)) {
         files.add(spill);
@@ -214,45 +220,29 @@ public final class IndexStore {
   }
 
   private LayerUnit write(Digest key, List<Digest> layers, LayerTree tree) throws IOException {
-    return write(key, layers, tree, index(key), spill(key));
+    try (FreshIndex fresh = fresh(key, layers, tree)) {
+      return publish(fresh, key, layers);
+    }
   }
 
   /** Makes an index again where nobody looks for one, to compare it with the one that is there. */
   void remake(LayerUnit unit, Path index, Path spill) throws IOException {
-    write(new Digest(unit.key()), unit.layers(), tree(unit), index, spill);
+    try (FreshIndex fresh = fresh(new Digest(unit.key()), unit.layers(), tree(unit))) {
+      fresh.moveTo(index, spill);
+    }
   }
 
-  private LayerUnit write(
-      Digest key, List<Digest> layers, LayerTree tree, Path index, Path spillFile)
-      throws IOException {
-    IndexFacts facts = IndexFacts.of(tree);
-    // An unresolved link has no form in an index, and such a layer is never used alone.
-    LayerTree written = facts.linksBelow() ? new LayerTree() : tree;
+  private FreshIndex fresh(Digest key, List<Digest> layers, LayerTree tree) throws IOException {
+    return FreshIndex.write(root, key, tree, tars(layers), layers);
+  }
+
+  private LayerUnit publish(FreshIndex fresh, Digest key, List<Digest> layers) throws IOException {
+    fresh.moveTo(index(key), spill(key));
     List<Path> files = new ArrayList<>(tars(layers));
-    List<ErofsDevice> devices = tarDevices(layers);
-    Path temporary = root.tmp().resolve(root.freshName());
-    Path temporarySpill = root.tmp().resolve(root.freshName());
-    try (Spill spill = Spill.of(written, files, temporarySpill)) {
-      if (spill.isNeeded()) {
-        devices.add(new ErofsDevice(SPILL_TAG, spill.size()));
-        files.add(spillFile);
-      }
-      try (FileChannel out =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ErofsWriter.write(out, written.root(), devices, uuid(key), facts.volumeName());
-        // Only the superblock has a checksum: after a crash of the machine the name must not stand
-        // for an index that is not whole.
-        out.force(false);
-      }
-      if (spill.isNeeded()) {
-        Files.move(temporarySpill, spillFile, StandardCopyOption.ATOMIC_MOVE);
-      }
-      Files.move(temporary, index, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-      Files.deleteIfExists(temporarySpill);
+    if (fresh.hasSpill()) {
+      files.add(spill(key));
     }
-    return new LayerUnit(index, files, layers, facts);
+    return new LayerUnit(index(key), files, layers, fresh.facts());
   }
 
   /** Reads the headers of a tar; of the content only what comes along with them. */
@@ -284,19 +274,7 @@ public final class IndexStore {
     return tars;
   }
 
-  private List<ErofsDevice> tarDevices(List<Digest> layers) throws IOException {
-    List<ErofsDevice> devices = new ArrayList<>(layers.size() + 1);
-    for (Digest layer : layers) {
-      try {
-        devices.add(new ErofsDevice(layer.hex(), Files.size(root.blob(layer))));
-      } catch (NoSuchFileException e) {
-        throw missing(layer, e);
-      }
-    }
-    return devices;
-  }
-
-  private static LayerException missing(Digest diffId, NoSuchFileException cause) {
+  static LayerException missing(Digest diffId, NoSuchFileException cause) {
     return new LayerException("index layer " + diffId + ": its tar is not in the store", cause);
   }
 
@@ -306,9 +284,5 @@ public final class IndexStore {
 
   private Path spill(Digest key) {
     return root.index().resolve(key.hex() + SPILL_SUFFIX);
-  }
-
-  private static byte[] uuid(Digest key) {
-    return Arrays.copyOf(HexFormat.of().parseHex(key.hex()), UUID_BYTES);
   }
 }

@@ -2,21 +2,23 @@ package jbuild.layer;
 
 import java.io.IOException;
 import java.io.InputStream;
-import jbuild.oci.Digest;
 import jbuild.store.BlobStore;
 import jbuild.store.BlobWriter;
+import jbuild.store.SealedBlob;
 
 /**
  * Takes a tar that someone else wrote into the store, byte for byte as it is, so that its digest
- * stays, and reads its tree in the same pass.
+ * stays, reads its tree in the same pass, and makes its index.
  */
 public final class LayerImporter {
   private static final int BUFFER = 256 << 10;
 
   private final BlobStore blobs;
+  private final IndexStore indexes;
 
-  public LayerImporter(BlobStore blobs) {
+  public LayerImporter(BlobStore blobs, IndexStore indexes) {
     this.blobs = blobs;
+    this.indexes = indexes;
   }
 
   /**
@@ -38,8 +40,10 @@ public final class LayerImporter {
       reader.finish();
       LayerTree tree = builder.finish();
       long size = blob.position();
-      Digest diffId = blob.commit();
-      return Layer.of(diffId, size, tree);
+      try (SealedBlob sealed = blob.seal()) {
+        indexes.commit(sealed, tree);
+        return Layer.of(sealed.digest(), size, tree);
+      }
     }
   }
 }

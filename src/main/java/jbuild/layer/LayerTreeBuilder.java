@@ -36,21 +36,31 @@ public final class LayerTreeBuilder implements TarEntrySink {
   private final LayerTree tree = new LayerTree();
   private final List<Directory> start = List.of(tree.root());
   private final boolean hasLayersBelow;
+  private final boolean isLayer;
   private final List<PendingWhiteout> whiteouts = new ArrayList<>();
   private final List<LinkBelow> linksBelow = new ArrayList<>();
 
-  private LayerTreeBuilder(boolean hasLayersBelow) {
+  private LayerTreeBuilder(boolean hasLayersBelow, boolean isLayer) {
     this.hasLayersBelow = hasLayersBelow;
+    this.isLayer = isLayer;
   }
 
   /** For a tar that stands alone: a hard link must find its file in it. */
   public static LayerTreeBuilder ofWholeTree() {
-    return new LayerTreeBuilder(false);
+    return new LayerTreeBuilder(false, true);
   }
 
   /** For a layer above others: a hard link may name a file of theirs. */
   public static LayerTreeBuilder ofChangeSet() {
-    return new LayerTreeBuilder(true);
+    return new LayerTreeBuilder(true, true);
+  }
+
+  /**
+   * For a tar that is no layer but somebody's archive: all names in it are just names, and what it
+   * says of its root is of no interest where it is unpacked.
+   */
+  public static LayerTreeBuilder ofArchive() {
+    return new LayerTreeBuilder(false, false);
   }
 
   @Override
@@ -61,8 +71,13 @@ public final class LayerTreeBuilder implements TarEntrySink {
   @Override
   public void entry(TarEntry entry) throws LayerException {
     List<ByteString> names = DirectoryWalk.components(entry.path());
+    if (entry.path().isEmpty() && isLayer) {
+      throw new LayerException("an entry has no name");
+    }
     if (isRoot(names)) {
-      root(entry);
+      if (isLayer) {
+        root(entry);
+      }
       return;
     }
     int last = names.size() - 1;
@@ -70,7 +85,8 @@ public final class LayerTreeBuilder implements TarEntrySink {
     if (name.equalsAscii("..")) {
       throw error(entry, "ends in ..");
     }
-    if (isAufsMetadata(entry, names)) {
+    checkLengths(entry, names);
+    if (isLayer && isAufsMetadata(entry, names)) {
       return;
     }
     DirectoryWalk.Result parent =
@@ -79,9 +95,9 @@ public final class LayerTreeBuilder implements TarEntrySink {
     if (directory == null) {
       throw error(entry, parent.failure());
     }
-    if (name.equalsAscii(OPAQUE)) {
+    if (isLayer && name.equalsAscii(OPAQUE)) {
       directory.setOpaque(true);
-    } else if (name.startsWith(WHITEOUT)) {
+    } else if (isLayer && name.startsWith(WHITEOUT)) {
       whiteout(entry, directory, name.substring(WHITEOUT.length()));
     } else if (entry.type() == FileType.DIRECTORY) {
       directory(entry, directory, name);
@@ -111,15 +127,20 @@ public final class LayerTreeBuilder implements TarEntrySink {
     tree.root().setAttributes(attributes(entry));
   }
 
-  /** Checks every component; true for what is not a part of the layer. */
+  private static void checkLengths(TarEntry entry, List<ByteString> names) throws LayerException {
+    for (ByteString name : names) {
+      if (name.length() > MAX_NAME) {
+        throw error(entry, "a name of " + name.length() + " bytes; " + MAX_NAME + " are possible");
+      }
+    }
+  }
+
+  /** True for what is not a part of the layer. */
   private static boolean isAufsMetadata(TarEntry entry, List<ByteString> names)
       throws LayerException {
     boolean metadata = false;
     for (int i = 0; i < names.size(); i++) {
       ByteString name = names.get(i);
-      if (name.length() > MAX_NAME) {
-        throw error(entry, "a name of " + name.length() + " bytes; " + MAX_NAME + " are possible");
-      }
       boolean isLast = i == names.size() - 1;
       if (name.startsWith(WHITEOUT_META)) {
         metadata |= !(isLast && name.equalsAscii(OPAQUE));

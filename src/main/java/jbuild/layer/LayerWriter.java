@@ -6,24 +6,26 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import jbuild.oci.Digest;
 import jbuild.store.BlobStore;
 import jbuild.store.BlobWriter;
+import jbuild.store.SealedBlob;
 
 /**
  * Turns a tree whose files are still somewhere else into a layer: its canonical tar goes into the
- * store in one pass. Files are read on the calling thread, straight into the buffers that the
- * {@link BlobWriter}'s thread hashes and writes.
+ * store in one pass, and its index is made. Files are read on the calling thread, straight into the
+ * buffers that the {@link BlobWriter}'s thread hashes and writes.
  */
 public final class LayerWriter {
   private final BlobStore blobs;
+  private final IndexStore indexes;
   private final OptionalLong clampTo;
 
   /**
    * @param clampTo times later than this many seconds since 1970 become it (SOURCE_DATE_EPOCH)
    */
-  public LayerWriter(BlobStore blobs, OptionalLong clampTo) {
+  public LayerWriter(BlobStore blobs, IndexStore indexes, OptionalLong clampTo) {
     this.blobs = blobs;
+    this.indexes = indexes;
     this.clampTo = clampTo;
   }
 
@@ -41,8 +43,10 @@ public final class LayerWriter {
     clampTo.ifPresent(tree::clampTimes);
     try (BlobWriter blob = blobs.create()) {
       long size = new TarWriter(blob, new FreshContent(blob), order).write(tree);
-      Digest diffId = blob.commit();
-      return Layer.of(diffId, size, tree);
+      try (SealedBlob tar = blob.seal()) {
+        indexes.commit(tar, tree);
+        return Layer.of(tar.digest(), size, tree);
+      }
     }
   }
 

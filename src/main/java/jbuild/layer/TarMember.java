@@ -61,9 +61,6 @@ record TarMember(
 
   private static void checkNames(ByteString path, ByteString link, char flag)
       throws TarFieldException {
-    if (path.isEmpty()) {
-      throw new TarFieldException("an entry has no name");
-    }
     if (path.indexOf('\0') >= 0 || link.indexOf('\0') >= 0) {
       throw new TarFieldException("a name has a NUL byte");
     }

@@ -1,5 +1,6 @@
 package jbuild.layer;
 
+import java.util.Arrays;
 import jbuild.io.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ public final class TarReader {
    * those of {@code git archive}, which has the one common use for them, have 52 bytes.
    */
   static final int MAX_GLOBAL = 16 << 10;
+
+  /** The number of leading bytes that {@link #isTar} wants to see. */
+  public static final int HEAD = TarHeader.BLOCK;
 
   private enum State {
     HEADER,
@@ -78,6 +82,20 @@ public final class TarReader {
   public TarReader(String label, TarEntrySink sink) {
     this.label = label;
     this.sink = sink;
+  }
+
+  /**
+   * Whether {@code head} is the first block of an archive; one without members begins with zeros.
+   */
+  public static boolean isTar(byte[] head) {
+    return startsWithHeader(head)
+        || (head.length >= HEAD && new TarHeader(Arrays.copyOf(head, HEAD)).isZero());
+  }
+
+  /** Whether bytes begin with the header of a member: anything but an empty archive does. */
+  public static boolean startsWithHeader(byte[] bytes) {
+    return bytes.length >= TarHeader.BLOCK
+        && new TarHeader(Arrays.copyOf(bytes, TarHeader.BLOCK)).checksumIsRight();
   }
 
   /** Takes the next bytes of the archive. */

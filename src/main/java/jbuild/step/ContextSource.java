@@ -123,7 +123,34 @@ public final class ContextSource implements CopySource {
       }
       return null;
     }
-    Inode inode = subtree(resolved);
+    return visible(path, subtree(resolved));
+  }
+
+  @Override
+  public @Nullable Inode entry(BytePath path) throws IOException {
+    if (path.isRoot()) {
+      return open(path);
+    }
+    BytePath parent = resolve(path.parent());
+    if (parent == null || !exists(parent.child(path.name()))) {
+      return null;
+    }
+    return visible(path, subtree(parent.child(path.name())));
+  }
+
+  @Override
+  public @Nullable Directory directory(BytePath path) throws IOException {
+    BytePath resolved = resolve(path);
+    if (resolved == null) {
+      return null;
+    }
+    HostTree.Filter nothing = (child, type) -> HostTree.Decision.PRUNE;
+    Inode inode = HostTree.walk(syscalls, root, resolved, nothing).top();
+    return inode instanceof Directory directory ? directory : null;
+  }
+
+  /** What the ignore file leaves of the object at {@code path}. */
+  private @Nullable Inode visible(BytePath path, Inode inode) {
     boolean isDirectory = inode instanceof Directory;
     if (!path.isRoot() && decide(path, isDirectory) != HostTree.Decision.KEEP) {
       // An excluded directory is there all the same when an exception brings back something in it.
@@ -147,7 +174,7 @@ public final class ContextSource implements CopySource {
         break;
       }
     }
-    Inode inode = HostTree.walk(syscalls, root, path, filter()).top();
+    Inode inode = HostTree.walk(syscalls, root, path, filter(), HostTree.Sockets.EMPTY_FILES).top();
     walked.put(path, inode);
     return inode;
   }
@@ -213,6 +240,15 @@ public final class ContextSource implements CopySource {
   }
 
   private boolean isLink(BytePath path) throws ErrnoException {
+    return type(path) == FileType.SYMLINK;
+  }
+
+  private boolean exists(BytePath path) throws ErrnoException {
+    return type(path) != null;
+  }
+
+  /** The type of what is there, of a symbolic link at the end the link's; null for nothing. */
+  private @Nullable FileType type(BytePath path) throws ErrnoException {
     try (Fd top = openRoot();
         Fd found =
             syscalls.openat2(
@@ -221,10 +257,10 @@ public final class ContextSource implements CopySource {
                 OpenFlags.PATH | OpenFlags.NOFOLLOW | OpenFlags.CLOEXEC,
                 0,
                 OpenFlags.RESOLVE_IN_ROOT | OpenFlags.RESOLVE_NO_MAGICLINKS)) {
-      return syscalls.fstat(found).type() == FileType.SYMLINK;
+      return syscalls.fstat(found).type();
     } catch (ErrnoException missing) {
       if (missing.is(Errno.ENOENT) || missing.is(Errno.ENOTDIR) || missing.is(Errno.ELOOP)) {
-        return false;
+        return null;
       }
       throw missing;
     }
@@ -256,7 +292,7 @@ public final class ContextSource implements CopySource {
     if (decision.excluded() && resolve(path) != null) {
       return "it is there, but " + ignoreFile + ":" + decision.line() + " excludes it";
     }
-    return "not found in the context " + root + NearestName.hint(path.name(), list(path.parent()));
+    return "not found in the context " + root + NearestName.explain(this, path);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package jbuild.step;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import jbuild.graph.ModeChange;
 import jbuild.io.BytePath;
 import jbuild.io.ByteString;
@@ -21,15 +23,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the layer of a COPY: puts copies of source objects at places of the file system below,
- * following its symbolic links inside the root, and says no where types conflict. Directories that
- * exist below keep what they are; those on the way to a new entry become part of the layer, so that
- * the layer means the same wherever it is stacked.
+ * following its symbolic links inside the root, and says no where types conflict. Directories on
+ * the way that exist below keep what they are and become part of the layer, so that the layer means
+ * the same wherever it is stacked.
  */
 final class CopyPlacement {
   private static final int NEW_DIRECTORY_MODE = 0755;
 
   /** What becomes of owner and mode on the way; null leaves what the source has. */
-  record Changes(@Nullable Owner owner, @Nullable ModeChange mode, boolean keepsOwners) {}
+  record Changes(@Nullable Owner owner, @Nullable ModeChange mode, boolean keepsOwners) {
+    /** For members of an archive, whose owners are kept. */
+    Changes keepingOwners() {
+      return new Changes(owner, mode, true);
+    }
+
+    Attributes of(Attributes attributes, boolean directory) {
+      Attributes owned = owned(attributes);
+      return mode == null ? owned : owned.withMode(mode.apply(owned.mode(), directory));
+    }
+
+    Attributes owned(Attributes attributes) {
+      if (owner != null) {
+        return attributes.withOwner(owner.uid, owner.gid);
+      }
+      return keepsOwners ? attributes : attributes.withOwner(0, 0);
+    }
+  }
 
   /** Numeric user and group. */
   record Owner(int uid, int gid) {}
@@ -38,6 +57,10 @@ final class CopyPlacement {
   private final Changes changes;
   private final long newDirectoryTime;
   private final LayerTree tree = new LayerTree();
+
+  /** Directories of the layer in which nothing from below can be seen. */
+  private final Set<Directory> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final IdentityHashMap<Inode, Inode> copies = new IdentityHashMap<>();
   private final FileAdopter adopter;
 
@@ -65,48 +88,89 @@ final class CopyPlacement {
     return tree;
   }
 
+  Changes changes() {
+    return changes;
+  }
+
   /** Whether there is a directory at {@code path}, which must be resolved. */
   boolean isDirectory(BytePath path) throws IOException {
     Inode here = tree.lookup(path);
     if (here != null) {
       return here instanceof Directory;
     }
-    Entry entry = below.lookup(path);
+    Entry entry = below(path);
     return entry != null && entry.type() == FileType.DIRECTORY;
   }
 
-  /** {@code path} without symbolic links, those of the layer being built included. */
+  /** {@code path} without symbolic links. */
   BytePath resolve(BytePath path) throws IOException {
     return below.resolve(path, true);
   }
 
+  /** What the layers below have at {@code path}, unless this layer hides it. */
+  @Nullable Entry below(BytePath path) throws IOException {
+    Inode here = tree.root();
+    for (ByteString name : path.names()) {
+      if (!(here instanceof Directory directory) || fresh.contains(directory)) {
+        return null;
+      }
+      here = directory.child(name);
+      if (here == null) {
+        break;
+      }
+    }
+    return below.lookup(path);
+  }
+
   /** Makes sure of a directory at {@code path} and of those above it. */
   Directory directory(BytePath path) throws IOException {
+    return directory(path, false);
+  }
+
+  /** As {@link #directory(BytePath)}; what else is at {@code path} itself makes room for it. */
+  Directory replaceByDirectory(BytePath path) throws IOException {
+    return directory(path, true);
+  }
+
+  private Directory directory(BytePath path, boolean replace) throws IOException {
     if (path.isRoot()) {
       return tree.root();
     }
-    Directory parent = directory(path.parent());
+    Directory parent = directory(path.parent(), false);
     Inode here = parent.child(path.name());
     if (here instanceof Directory directory) {
       return directory;
     }
-    Entry entry = here == null ? below.lookup(path) : null;
-    if (here != null || (entry != null && entry.type() != FileType.DIRECTORY)) {
+    Entry entry = below(path);
+    boolean exists = here == null && entry != null && entry.type() == FileType.DIRECTORY;
+    if (!replace && !exists && (here != null || entry != null)) {
       throw new CopyException("copy into " + path + ": it is not a directory");
     }
-    Directory made =
-        new Directory(
-            entry != null
-                ? new Attributes(
-                    entry.mode(),
-                    entry.uid(),
-                    entry.gid(),
-                    entry.mtimeSeconds(),
-                    entry.mtimeNanos(),
-                    entry.xattrs())
-                : owned(Attributes.of(NEW_DIRECTORY_MODE, 0, 0, newDirectoryTime)));
+    Directory made = new Directory(exists ? attributes(entry) : newDirectory());
+    if (!exists) {
+      fresh.add(made);
+      // A file of this layer had replaced the directory, which must not show again.
+      made.setOpaque(here != null && entry != null && entry.type() == FileType.DIRECTORY);
+    }
     parent.put(path.name(), made);
     return made;
+  }
+
+  private static Attributes attributes(Entry entry) {
+    return new Attributes(
+        entry.mode(),
+        entry.uid(),
+        entry.gid(),
+        entry.mtimeSeconds(),
+        entry.mtimeNanos(),
+        entry.xattrs());
+  }
+
+  /** An octal mode is also that of directories made on the way (fsutil copy.go, MkdirAll). */
+  private Attributes newDirectory() {
+    Attributes usual = Attributes.of(NEW_DIRECTORY_MODE, 0, 0, newDirectoryTime);
+    ModeChange mode = changes.mode;
+    return mode != null && mode.isOctal() ? changes.of(usual, true) : changes.owned(usual);
   }
 
   /** Copies what is in {@code source} into the directory {@code target}, which is resolved. */
@@ -120,13 +184,17 @@ final class CopyPlacement {
     }
   }
 
-  /** Copies {@code source} to exactly {@code target}, whose parents are resolved. */
+  /**
+   * Copies {@code source} to exactly {@code target}, whose parents are resolved. A directory that
+   * is there already becomes like the one of the source (reference, "COPY": conflicts are resolved
+   * in favor of what is added).
+   */
   void put(Inode source, BytePath target) throws IOException {
     if (source instanceof Directory directory) {
-      if (!exists(target)) {
-        Directory made = new Directory(changed(directory.attributes(), true));
-        directory(target.parent()).put(target.name(), made);
+      if (!isDirectory(target) && exists(target)) {
+        throw new CopyException("copy a directory to " + target + ": cannot copy to non-directory");
       }
+      directory(target).setAttributes(changes.of(directory.attributes(), true));
       putContents(directory, target);
       return;
     }
@@ -134,37 +202,30 @@ final class CopyPlacement {
       throw new CopyException(
           "copy a file to " + target + ": there is a directory of that name, which stays");
     }
-    directory(target.parent()).put(target.name(), copies.computeIfAbsent(source, this::copy));
+    replace(source, target, changes);
+  }
+
+  /** Puts a copy of something other than a directory at {@code target}, whatever is there. */
+  void replace(Inode source, BytePath target, Changes itsChanges) throws IOException {
+    directory(target.parent())
+        .put(target.name(), copies.computeIfAbsent(source, one -> copy(one, itsChanges)));
   }
 
   private boolean exists(BytePath path) throws IOException {
-    return tree.lookup(path) != null || below.lookup(path) != null;
+    return tree.lookup(path) != null || below(path) != null;
   }
 
-  private Inode copy(Inode source) {
-    Attributes attributes = changed(source.attributes(), false);
+  private Inode copy(Inode source, Changes itsChanges) {
+    Attributes attributes = itsChanges.of(source.attributes(), false);
     if (source instanceof RegularFile file) {
       return new RegularFile(attributes, file.size(), adopter.adopt(file));
     }
     if (source instanceof Symlink link) {
-      return new Symlink(owned(source.attributes()), link.target());
+      return new Symlink(itsChanges.owned(source.attributes()), link.target());
     }
     if (source instanceof Special special) {
       return new Special(attributes, special.type(), special.deviceMajor(), special.deviceMinor());
     }
     throw new IllegalStateException("a source holds " + source.getClass().getSimpleName());
-  }
-
-  private Attributes changed(Attributes attributes, boolean directory) {
-    Attributes owned = owned(attributes);
-    ModeChange mode = changes.mode;
-    return mode == null ? owned : owned.withMode(mode.apply(owned.mode(), directory));
-  }
-
-  private Attributes owned(Attributes attributes) {
-    if (changes.owner != null) {
-      return attributes.withOwner(changes.owner.uid, changes.owner.gid);
-    }
-    return changes.keepsOwners ? attributes : attributes.withOwner(0, 0);
   }
 }

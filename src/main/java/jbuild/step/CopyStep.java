@@ -2,9 +2,11 @@ package jbuild.step;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import jbuild.graph.CopyOptions;
 import jbuild.graph.InlineFile;
 import jbuild.graph.ModeChange;
 import jbuild.graph.Operation;
@@ -13,6 +15,7 @@ import jbuild.io.ByteString;
 import jbuild.layer.Attributes;
 import jbuild.layer.Directory;
 import jbuild.layer.FileData;
+import jbuild.layer.HostFile;
 import jbuild.layer.Inode;
 import jbuild.layer.LayerTree;
 import jbuild.layer.RegularFile;
@@ -28,24 +31,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>First {@link #find} looks the sources up. Then the step has a {@link #shape}, known from stat
  * alone, and a {@link #contentDigest}, which may need contents to be read. Last {@link #place} lays
- * out the layer.
+ * out the layer, whose contents can be read until the step is closed.
  */
-public final class CopyStep {
+public final class CopyStep implements AutoCloseable {
   /** mtime of heredoc files and of directories that have none: fixed, so that layers repeat. */
   private static final long NO_TIME = 0;
 
   private static final int INLINE_FILE_MODE = 0644;
 
-  /** One object to copy, and the name it has where it comes from. */
-  private record Found(BytePath path, Inode inode) {}
-
   private final Operation.CopyOp request;
   private final CopySource source;
-  private final List<Found> found = new ArrayList<>();
+  private final Path scratch;
+  private final List<CopyItem> found = new ArrayList<>();
+  private final List<Archive> archives = new ArrayList<>();
 
-  public CopyStep(Operation.CopyOp request, CopySource source) {
+  /**
+   * @param scratch a directory for what has to be kept until the step is closed
+   */
+  public CopyStep(Operation.CopyOp request, CopySource source, Path scratch) {
     this.request = request;
     this.source = source;
+    this.scratch = scratch;
   }
 
   /**
@@ -54,34 +60,12 @@ public final class CopyStep {
    * @throws IOException naming what is missing and why, or what cannot be copied
    */
   public void find() throws IOException {
-    for (Operation.Source operand : request.sources()) {
-      for (BytePath path : new SourcePattern(operand).match(source)) {
-        Inode inode = source.open(path);
-        if (inode != null) {
-          found.add(new Found(path, inode));
-        } else if (!operand.wildcard()) {
-          throw new CopyException(operand.written() + ": " + source.whyMissing(path));
-        }
-      }
-    }
-    if (found.isEmpty() && request.files().isEmpty()) {
-      throw new CopyException(request.sources().get(0).written() + ": nothing matches the pattern");
-    }
+    found.addAll(new CopySelection(request, source).select());
   }
 
-  /**
-   * As {@link #find}, and refuses archives among files never seen before, which only their contents
-   * tell: a step that cannot be executed shall not be found after others were.
-   */
-  public void check() throws IOException {
-    find();
-    for (Found one : found) {
-      if (request.isAdd()
-          && one.inode instanceof RegularFile file
-          && source.knownDigest(file) == null) {
-        LocalArchive.refuse(one.path, file);
-      }
-    }
+  /** Whether there is nothing to copy, which {@code --optional} allows. */
+  public boolean isEmpty() {
+    return found.isEmpty() && request.files().isEmpty();
   }
 
   /** A digest of all that is known without reading contents. */
@@ -106,21 +90,33 @@ public final class CopyStep {
     return ImageUsers.resolve(below, number ? chown + ":" + chown : chown);
   }
 
+  /** What of {@code request} decides what is copied of a source. */
+  public static void selection(CacheKey.Builder key, Operation.CopyOp request) {
+    for (Operation.Source operand : request.sources()) {
+      key.with("source", operand.path());
+      if (request.options().parents()) {
+        key.with("pivot", Integer.toString(operand.pivot()));
+      }
+    }
+    key.withAll("exclude", request.options().exclude());
+  }
+
   /** What the result of {@code request} depends on beside the layers below and the content. */
   public static CacheKey.Builder key(Operation.CopyOp request) {
     String chown = request.chown();
     ModeChange chmod = request.chmod();
+    CopyOptions options = request.options();
     CacheKey.Builder key = CacheKey.of(request.isAdd() ? "add" : "copy");
-    for (Operation.Source operand : request.sources()) {
-      key.with("source", operand.path());
-    }
+    selection(key, request);
     for (InlineFile file : request.files()) {
       key.with("file", file.name()).with("file content", file.content());
     }
     return key.with("destination", request.destination())
         .with("destination kind", request.destinationIsDirectory() ? "directory" : "any")
         .with("chown", chown == null ? "" : chown)
-        .with("chmod", chmod == null ? "" : chmod.toString());
+        .with("chmod", chmod == null ? "" : chmod.toString())
+        .with("link", options.link() ? "yes" : "no")
+        .with("unpack", options.unpack() == null ? "" : options.unpack().toString());
   }
 
   /** The digest of what is copied, contents included. */
@@ -134,11 +130,13 @@ public final class CopyStep {
 
   private @Nullable Digest digest(ContentDigest.Contents contents) throws IOException {
     ContentDigest digest = new ContentDigest(source, contents);
-    for (Found one : found) {
+    for (CopyItem one : found) {
       // A directory's own name is not copied; a file's name may be.
       digest.addSource(
-          one.inode instanceof Directory || one.path.isRoot() ? ByteString.EMPTY : one.path.name(),
-          one.inode);
+          one.inode() instanceof Directory || one.path().isRoot()
+              ? ByteString.EMPTY
+              : one.path().name(),
+          one.inode());
     }
     return digest.finish();
   }
@@ -160,6 +158,7 @@ public final class CopyStep {
             NO_TIME,
             this::adopt);
     BytePath destination = placement.resolve(BytePath.parse(request.destination()));
+    Boolean unpack = request.options().unpack();
     boolean intoDirectory =
         request.destinationIsDirectory()
             || placement.isDirectory(destination)
@@ -170,17 +169,20 @@ public final class CopyStep {
               + request.destination()
               + ": the destination must be a directory (end it with /)");
     }
-    for (Found one : found) {
+    for (CopyItem one : found) {
       placement.nextSource();
-      if (request.isAdd() && one.inode instanceof RegularFile file) {
-        LocalArchive.refuse(one.path, file);
-      }
-      if (one.inode instanceof Directory directory) {
+      if (one.inode() instanceof Directory directory) {
         placement.putContents(directory, destination);
-      } else if (intoDirectory) {
-        placement.put(one.inode, target(placement, destination, one.path.name()));
+        continue;
+      }
+      boolean unpacks = request.isAdd() && (unpack == null ? one.unpacks() : unpack);
+      Archive archive = unpacks && one.inode() instanceof RegularFile file ? open(file) : null;
+      if (archive != null) {
+        new ArchivePlacement(placement).unpack(archive.tree(), destination);
       } else {
-        placement.put(one.inode, destination);
+        placement.put(
+            one.inode(),
+            intoDirectory ? target(placement, destination, one.path().name()) : destination);
       }
     }
     for (InlineFile file : request.files()) {
@@ -204,8 +206,30 @@ public final class CopyStep {
     return directory.child(name);
   }
 
+  private @Nullable Archive open(RegularFile file) throws IOException {
+    if (!(file.data() instanceof FileData.Host host)) {
+      return null; // an empty file is no archive
+    }
+    HostFile content = adopt(file) instanceof FileData.Host once ? once.file() : host.file();
+    Archive archive = Archive.open(host.file(), content, scratch);
+    if (archive != null) {
+      archives.add(archive);
+    }
+    return archive;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Archive archive : archives) {
+      archive.close();
+    }
+    archives.clear();
+  }
+
   private FileData adopt(RegularFile file) {
-    if (file.data() instanceof FileData.Host host && source.knownDigest(file) == null) {
+    if (file.data() instanceof FileData.Host host
+        && !(host.file() instanceof ArchiveMember)
+        && source.knownDigest(file) == null) {
       return new FileData.Host(
           new DigestingFile(host.file(), digest -> source.learn(file, digest)));
     }

@@ -78,6 +78,21 @@ public final class StageSource implements CopySource {
     return inode(entry, new HashMap<>());
   }
 
+  @Override
+  public @Nullable Inode entry(BytePath path) throws IOException {
+    Entry entry = view.lookup(path.isRoot() ? path : view.resolve(path, false));
+    return entry == null ? null : inode(entry, new HashMap<>());
+  }
+
+  @Override
+  public @Nullable Directory directory(BytePath path) throws IOException {
+    Entry entry = view.lookup(view.resolve(path, true));
+    if (entry == null) {
+      return path.isRoot() ? Directory.implied() : null;
+    }
+    return entry.isDirectory() ? new Directory(entry.attributes()) : null;
+  }
+
   /** Hard links within one source stay hard links. */
   private Inode inode(Entry entry, Map<Long, Inode> linked) throws IOException {
     if (entry.type() == FileType.DIRECTORY) {
@@ -109,8 +124,7 @@ public final class StageSource implements CopySource {
 
   @Override
   public String whyMissing(BytePath path) throws IOException {
-    String near = path.isRoot() ? "" : NearestName.hint(path.name(), list(path.parent()));
-    return "not found in " + name + near;
+    return "not found in " + name + NearestName.explain(this, path);
   }
 
   @Override

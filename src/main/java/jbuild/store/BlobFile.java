@@ -33,6 +33,11 @@ final class BlobFile implements AutoCloseable {
     }
   }
 
+  /** Its temporary name. */
+  Path path() {
+    return temporary;
+  }
+
   /** A large piece of zeros becomes a hole: a small archive must not fill the disk with them. */
   void write(ByteBuffer content) throws IOException {
     try {
@@ -75,19 +80,32 @@ final class BlobFile implements AutoCloseable {
     }
   }
 
-  /**
-   * Gives the file its name, content first: after a crash a name must never stand for less than its
-   * content (rename(2) alone promises no order with data).
-   */
-  void moveTo(DataRoot root, Path blob, long size) throws IOException {
-    if (isWhole(root, blob, size)) {
-      return;
-    }
+  /** After the last {@link #write}: a file that ends with a hole gets its size. */
+  void end(long size) throws IOException {
     try {
-      if (channel.size() < size) { // it ends with a hole
+      if (channel.size() < size) {
         channel.write(ByteBuffer.allocate(1), size - 1);
       }
+    } catch (IOException e) {
+      throw new StoreException("write blob: " + temporary + ": " + Failures.reason(e), e);
+    }
+  }
+
+  /** Waits until the content is on the disk. */
+  void force() throws IOException {
+    try {
       channel.force(false);
+    } catch (IOException e) {
+      throw new StoreException("write blob: " + temporary + ": " + Failures.reason(e), e);
+    }
+  }
+
+  /**
+   * Gives the file its name, after {@link #force}: after a crash a name must never stand for less
+   * than its content (rename(2) alone promises no order with data).
+   */
+  void moveTo(Path blob) throws IOException {
+    try {
       Files.setPosixFilePermissions(
           temporary,
           EnumSet.of(

@@ -42,10 +42,6 @@ final class BlobPipeline implements AutoCloseable {
     return pipeline;
   }
 
-  BlobFile file() {
-    return file;
-  }
-
   private void run() {
     while (true) {
       ByteBuffer buffer;
@@ -85,21 +81,19 @@ final class BlobPipeline implements AutoCloseable {
     return Digest.ofHash(hasher.digest());
   }
 
-  /** Waits for the thread's end even when interrupted: it uses the file, and it ends soon. */
+  /** Ends the thread, which goes on taking buffers until then. */
   private void stop() {
     boolean interrupted = false;
-    boolean told = false;
-    while (thread.isAlive()) {
+    boolean told = !thread.isAlive();
+    while (!told) {
       try {
-        if (!told) {
-          full.put(END);
-          told = true;
-        }
-        thread.join();
+        full.put(END);
+        told = true;
       } catch (InterruptedException e) {
         interrupted = true;
       }
     }
+    Threads.join(thread);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -121,10 +115,10 @@ final class BlobPipeline implements AutoCloseable {
     }
   }
 
+  /** Ends the thread; the file is not closed. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     abandoned = true;
     stop();
-    file.close();
   }
 }

@@ -3,7 +3,6 @@ package jbuild.store;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Objects;
 import jbuild.oci.Digest;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ public final class BlobWriter extends OutputStream {
   private final BufferPool buffers;
   private @Nullable ByteBuffer current;
   private @Nullable BlobPipeline pipeline;
+  private @Nullable BlobFile file; // until it is sealed
   private long position;
   private boolean closed;
 
@@ -120,39 +120,46 @@ public final class BlobWriter extends OutputStream {
    * BlobStore#sync}.
    */
   public Digest commit() throws IOException {
+    try (SealedBlob sealed = seal()) {
+      sealed.publish();
+      return sealed.digest();
+    }
+  }
+
+  /** Ends the blob and gives it no name yet: for those who have something to do meanwhile. */
+  public SealedBlob seal() throws IOException {
     if (closed) {
       throw new StoreException("commit blob: it is committed or closed");
     }
     try {
-      BlobPipeline behind = pipeline;
       ByteBuffer last = current == null ? ByteBuffer.allocate(0) : current.flip();
-      if (behind == null) {
-        return commitSmall(last);
+      Digest digest = pipeline == null ? digest(last) : pipeline.finish(last);
+      if (BlobFile.isWhole(root, root.blob(digest), position)) {
+        return new SealedBlob(root, digest, position, null);
       }
-      Digest digest = behind.finish(last);
-      behind.file().moveTo(root, root.blob(digest), position);
-      return digest;
+      BlobFile whole = file;
+      if (whole == null) {
+        whole = newFile();
+        whole.write(last);
+      }
+      whole.end(position);
+      file = null;
+      return new SealedBlob(root, digest, position, whole);
     } finally {
       close();
     }
   }
 
-  private Digest commitSmall(ByteBuffer content) throws IOException {
+  private static Digest digest(ByteBuffer content) {
     byte[] bytes = new byte[content.remaining()];
     content.duplicate().get(bytes);
-    Digest digest = Digest.of(bytes);
-    Path target = root.blob(digest);
-    if (!BlobFile.isWhole(root, target, position)) {
-      try (BlobFile file = newFile()) {
-        file.write(content);
-        file.moveTo(root, target, position);
-      }
-    }
-    return digest;
+    return Digest.of(bytes);
   }
 
   private BlobFile newFile() throws IOException {
-    return BlobFile.create(root.tmp().resolve(root.freshName()));
+    BlobFile made = BlobFile.create(root.tmp().resolve(root.freshName()));
+    file = made;
+    return made;
   }
 
   /** Without a commit before it: forgets the blob and removes its temporary file. */
@@ -167,10 +174,11 @@ public final class BlobWriter extends OutputStream {
     if (last != null) {
       buffers.give(last);
     }
-    BlobPipeline behind = pipeline;
-    pipeline = null;
-    if (behind != null) {
-      behind.close();
+    if (pipeline != null) {
+      pipeline.close();
+    }
+    if (file != null) {
+      file.close();
     }
   }
 }

@@ -83,6 +83,11 @@ public final class DataRoot {
     return root.resolve("cache").resolve("downloads");
   }
 
+  /** Git repositories that something was taken from. */
+  public Path gitRepositories() {
+    return root.resolve("cache").resolve("git");
+  }
+
   public Path work() {
     return root.resolve("work");
   }
@@ -132,6 +137,7 @@ public final class DataRoot {
     makeDirectory(stepCache(), true);
     makeDirectory(statCache(), true);
     makeDirectory(downloads(), true);
+    makeDirectory(gitRepositories(), true);
     makeDirectory(work(), true);
     makeDirectory(mounts(), true);
     makeDirectory(leases(), true);

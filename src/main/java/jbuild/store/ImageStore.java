@@ -3,10 +3,12 @@ package jbuild.store;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import jbuild.oci.Descriptor;
 import jbuild.oci.Digest;
 import jbuild.oci.ImageConfig;
+import jbuild.oci.ImageIndex;
 import jbuild.oci.ImageReference;
 import jbuild.oci.Manifest;
 import jbuild.oci.MediaTypes;
@@ -31,6 +33,31 @@ public final class ImageStore {
   public @Nullable Image find(String typed) throws IOException {
     Reference reference = references.find(typed);
     return reference == null ? null : read(reference.descriptor());
+  }
+
+  /**
+   * The manifests that {@code typed} may mean, to be chosen from by platform: more than one when it
+   * is the name of an index. Those that are not in the store are left out.
+   */
+  public List<Descriptor> candidates(String typed) throws IOException {
+    Reference reference = references.find(typed);
+    if (reference == null) {
+      return List.of();
+    }
+    Descriptor descriptor = reference.descriptor();
+    if (!MediaTypes.isIndex(descriptor.mediaType())) {
+      return List.of(descriptor);
+    }
+    ImageIndex index =
+        ImageIndex.fromJson(
+            "image index " + descriptor.digest(), blobs.read(descriptor.digest(), MAX_DOCUMENT));
+    List<Descriptor> candidates = new ArrayList<>();
+    for (Descriptor manifest : index.manifests()) {
+      if (MediaTypes.isManifest(manifest.mediaType()) && blobs.contains(manifest.digest())) {
+        candidates.add(manifest);
+      }
+    }
+    return candidates;
   }
 
   /** As {@link #find}, for a name that must be there. */
@@ -65,6 +92,19 @@ public final class ImageStore {
 
   /** Writes configuration and manifest of an image whose layers are in the store. */
   public Image write(ImageConfig config, List<LayerBlob> layers) throws IOException {
+    return write(config, layers, Map.of(), Map.of());
+  }
+
+  /**
+   * As {@link #write(ImageConfig, List)}, with annotations of the manifest, and of the descriptor
+   * that will point to it.
+   */
+  public Image write(
+      ImageConfig config,
+      List<LayerBlob> layers,
+      Map<String, String> annotations,
+      Map<String, String> descriptorAnnotations)
+      throws IOException {
     byte[] configJson = config.toJson();
     Digest configDigest = putIfMissing(configJson);
     List<Descriptor> descriptors = new ArrayList<>(layers.size());
@@ -72,11 +112,20 @@ public final class ImageStore {
       descriptors.add(Descriptor.of(MediaTypes.LAYER, layer.diffId(), layer.size()));
     }
     Manifest manifest =
-        Manifest.of(Descriptor.of(MediaTypes.CONFIG, configDigest, configJson.length), descriptors);
+        new Manifest(
+            MediaTypes.MANIFEST,
+            null,
+            Descriptor.of(MediaTypes.CONFIG, configDigest, configJson.length),
+            descriptors,
+            null,
+            annotations);
     byte[] manifestJson = manifest.toJson();
     Digest manifestDigest = putIfMissing(manifestJson);
     return new Image(
-        Descriptor.of(MediaTypes.MANIFEST, manifestDigest, manifestJson.length), manifest, config);
+        new Descriptor(
+            MediaTypes.MANIFEST, manifestDigest, manifestJson.length, descriptorAnnotations, null),
+        manifest,
+        config);
   }
 
   private Digest putIfMissing(byte[] document) throws IOException {
@@ -113,7 +162,12 @@ public final class ImageStore {
     Reference there = references.find(name);
     if (there == null
         || !Objects.equals(there.name(), ImageReference.parse(name).storedName())
-        || !there.descriptor().digest().equals(image.descriptor().digest())) {
+        || !there.descriptor().digest().equals(image.descriptor().digest())
+        || !there
+            .descriptor()
+            .annotations()
+            .entrySet()
+            .containsAll(image.descriptor().annotations().entrySet())) {
       references.put(name, image.descriptor());
     }
   }

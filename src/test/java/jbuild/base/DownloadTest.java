@@ -103,14 +103,16 @@ class DownloadTest {
   }
 
   private byte[] fetch(String path) throws IOException {
-    try (Download.Fetched fetched = Download.fetch(url(path), directory, progress)) {
+    try (Download.Fetched fetched =
+        Download.fetch(url(path), directory, FetchRules.UNLIMITED, progress)) {
       return Files.readAllBytes(fetched.path());
     }
   }
 
   @Test
   void fetches_a_file_and_removes_it_when_it_was_used() throws IOException {
-    try (Download.Fetched fetched = Download.fetch(url("/x.iso?a=b"), directory, progress)) {
+    try (Download.Fetched fetched =
+        Download.fetch(url("/x.iso?a=b"), directory, FetchRules.UNLIMITED, progress)) {
       assertArrayEquals(content, Files.readAllBytes(fetched.path()));
       assertEquals("x.iso", fetched.name());
     }
@@ -146,7 +148,9 @@ class DownloadTest {
           }
         });
     BaseException error =
-        assertThrows(BaseException.class, () -> Download.fetch(url, directory, progress));
+        assertThrows(
+            BaseException.class,
+            () -> Download.fetch(url, directory, FetchRules.UNLIMITED, progress));
     assertTrue(
         error
             .getMessage()

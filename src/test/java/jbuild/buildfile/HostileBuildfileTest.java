@@ -1,59 +1,38 @@
 package jbuild.buildfile;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
+import java.io.IOException;
+import jbuild.Allocation;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files made to hurt: each ends soon, with a tree or an error, in bounded memory and stack. */
+/**
+ * Files made to hurt: each ends with a tree or a short error. What that costs is counted in
+ * allocated bytes, of which a parser that goes over its text again and again has no bound.
+ */
 class HostileBuildfileTest {
-  private static final int SIZE = 2 << 20;
+  /** What is allocated for a byte of a file: its text, its lines, words and their places. */
+  private static final int BYTES_A_BYTE = 100;
+
+  /** What is allocated for a file, however small: limits are numbers of words. */
+  private static final int BYTES_A_FILE = 200 << 20;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "a\\\n",
-        "RUN a\n",
-        "#\n",
-        "\n",
-        "\\\n\n",
-        "ENV a=b\n",
-        "FROM a\nCOPY --from=b c d\n"
-      })
-  void long_files_end_soon(String repeated) {
-    ends("FROM scratch\n" + repeated.repeat(SIZE / repeated.length()));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "RUN [[",
-        "RUN [{\"a\":",
-        "RUN ${a:-",
-        "RUN <<A ",
-        "COPY <<A ",
-        "ENV a=",
-        "ONBUILD ",
-        "ENV \""
-      })
-  void long_instructions_end_soon(String start) {
-    String repeated = start.substring(start.indexOf(' ') + 1);
-    ends("FROM scratch\n" + start + (repeated.isEmpty() ? start : repeated).repeat(100_000));
-  }
-
-  private static void ends(String text) {
-    byte[] bytes = text.getBytes(UTF_8);
-    assertTimeoutPreemptively(
-        Duration.ofSeconds(20),
-        () -> {
-          try {
-            BuildfileParser.parse("Buildfile", bytes);
-          } catch (BuildfileException e) {
-            assertTrue(e.render().length() < 2000);
-          }
-        });
+  @EnumSource
+  void work_is_bounded_by_the_size(HostileText hostile) throws IOException {
+    for (int size : new int[] {1 << 20, 10 << 20}) {
+      byte[] text = hostile.text(size);
+      Allocation.atMost(
+          BYTES_A_FILE + (long) BYTES_A_BYTE * text.length,
+          () -> {
+            try {
+              return BuildfileParser.parse("Buildfile", text);
+            } catch (BuildfileException e) {
+              assertTrue(e.render().length() < 2000);
+              return e;
+            }
+          });
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.IgnoreRules;
+import jbuild.buildfile.Includes;
 import jbuild.check.CheckRequest;
 import jbuild.check.KnownImages;
 import jbuild.check.Rule;
@@ -50,7 +51,7 @@ class CheckPagesTest {
 
   private static Set<String> found(Rule rule, String example) throws Exception {
     String ignored = block(page(rule), "dockerignore");
-    return CheckedFile.of("Buildfile", example.getBytes(UTF_8), request(ignored))
+    return CheckedFile.of("Buildfile", example.getBytes(UTF_8), Includes.NONE, request(ignored))
         .findings()
         .stream()
         .map(finding -> finding.rule().id())

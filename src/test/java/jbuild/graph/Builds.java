@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.BuildfileParser;
 
@@ -26,12 +27,22 @@ final class Builds {
     return plan(null, Map.of(), lines);
   }
 
+  static BaseImage image(
+      List<String> environment, String workdir, String user, List<String> shell) {
+    return new BaseImage(
+        environment, workdir, user, shell, Set.of("from.base"), Set.of("/vol"), Set.of("80/tcp"));
+  }
+
   /** All stages expanded; images are empty. */
   static List<Operation> operations(BuildGraph graph) throws BuildfileException {
     return operations(graph, BaseImage.empty());
   }
 
   static List<Operation> operations(BuildGraph graph, BaseImage image) throws BuildfileException {
+    return expanded(graph, image).operations();
+  }
+
+  static ExpandedStage expanded(BuildGraph graph, BaseImage image) throws BuildfileException {
     StageExpander expander = new StageExpander(graph);
     Map<Integer, ExpandedStage> done = new HashMap<>();
     for (PlannedStage stage : graph.stages()) {
@@ -41,7 +52,7 @@ final class Builds {
               ? expander.expand(stage, done.get(base.index()))
               : expander.expand(stage, image));
     }
-    return done.get(graph.target().index()).operations();
+    return done.get(graph.target().index());
   }
 
   static List<Operation> operations(String... lines) throws BuildfileException {

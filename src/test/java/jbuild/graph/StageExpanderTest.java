@@ -96,20 +96,11 @@ class StageExpanderTest {
 
   @Test
   void base_gives_directory_user_and_shell() throws Exception {
-    BaseImage base = new BaseImage(List.of("A=1"), "/base", "who", List.of("/bin/ksh"), List.of());
+    BaseImage base = Builds.image(List.of("A=1"), "/base", "who", List.of("/bin/ksh"));
     Operation.RunOp run =
         last(operations(plan("FROM x", "WORKDIR sub", "RUN $A"), base), Operation.RunOp.class);
     assertEquals(List.of("/bin/ksh", "$A"), run.argv());
     assertEquals("/base/sub who", run.workdir() + " " + run.user());
-  }
-
-  @Test
-  void triggers_of_the_base_are_refused_at_the_from() throws Exception {
-    BaseImage base = new BaseImage(List.of(), "", "", List.of(), List.of("RUN x"));
-    BuildfileException error =
-        assertThrows(BuildfileException.class, () -> operations(plan("FROM y"), base));
-    assertEquals(1, error.line());
-    assertEquals(6, error.column());
   }
 
   @Test

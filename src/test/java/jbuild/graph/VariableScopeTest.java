@@ -85,7 +85,7 @@ class VariableScopeTest {
   void base_without_path_gets_the_default_one() throws Exception {
     Operation.RunOp run = last(operations("FROM scratch", "RUN true"), Operation.RunOp.class);
     assertEquals(List.of("PATH=" + StageScope.DEFAULT_PATH), run.environment());
-    BaseImage base = new BaseImage(List.of("PATH=/x"), "", "", List.of(), List.of());
+    BaseImage base = Builds.image(List.of("PATH=/x"), "", "", List.of());
     run = last(operations(plan("FROM y", "RUN true"), base), Operation.RunOp.class);
     assertEquals(List.of("PATH=/x"), run.environment());
   }

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +36,135 @@ class BlockCacheTest {
       assertSame(first, cache.get(image, 7, 4, () -> block(8)));
       assertEquals(1, decoded.get());
     }
+  }
+
+  private byte[] readArray(BlockCache cache, int position, int size) throws IOException {
+    byte[][] seen = new byte[1][];
+    cache.read(
+        image,
+        position,
+        size,
+        block -> {
+          decoded.incrementAndGet();
+          block[0] = (byte) position;
+          return size - 1;
+        },
+        (block, length) -> {
+          assertEquals(position, block[0]);
+          assertEquals(size - 1, length);
+          seen[0] = block;
+        });
+    return seen[0];
+  }
+
+  @Test
+  void a_block_that_is_read_is_decoded_once_as_well() throws IOException {
+    try (BlockCache cache = new BlockCache(100, 0)) {
+      byte[] first = readArray(cache, 7, 4);
+      assertSame(first, readArray(cache, 7, 4));
+      assertEquals(1, decoded.get());
+    }
+  }
+
+  @Test
+  void the_array_of_a_forgotten_block_is_filled_again() throws IOException {
+    try (BlockCache cache = new BlockCache(8, 0)) {
+      byte[] one = readArray(cache, 1, 4);
+      readArray(cache, 2, 4);
+      readArray(cache, 3, 4); // makes one forgotten
+      assertSame(one, readArray(cache, 4, 4));
+      assertEquals(4, decoded.get());
+    }
+  }
+
+  @Test
+  void an_array_that_was_given_away_is_never_filled_again() throws IOException {
+    try (BlockCache cache = new BlockCache(8, 0)) {
+      readArray(cache, 1, 4);
+      byte[] kept = cache.get(image, 1, 4, () -> block(9));
+      for (int i = 2; i < 20; i++) {
+        assertNotSame(kept, readArray(cache, i, 4));
+      }
+      assertEquals(1, kept[0]);
+    }
+  }
+
+  @Test
+  void an_array_that_is_being_read_is_not_filled_again_before_the_reader_ends() throws IOException {
+    try (BlockCache cache = new BlockCache(8, 0)) {
+      cache.read(
+          image,
+          1,
+          4,
+          block -> {
+            block[0] = 1;
+            return 4;
+          },
+          (mine, length) -> {
+            for (int i = 2; i < 20; i++) {
+              assertNotSame(mine, readArray(cache, i, 4));
+            }
+            assertEquals(1, mine[0]);
+          });
+    }
+  }
+
+  @Test
+  void arrays_of_odd_or_other_lengths_are_not_mixed_up() throws IOException {
+    try (BlockCache cache = new BlockCache(16, 0)) {
+      for (int i = 1; i < 50; i++) {
+        int size = 2 + i % 7;
+        assertEquals(size, readArray(cache, i, size).length);
+      }
+    }
+  }
+
+  @Test
+  void many_readers_see_the_blocks_that_they_asked_for() throws Exception {
+    try (BlockCache cache = new BlockCache(10 * 1024, 2)) {
+      Thread[] readers = new Thread[4];
+      Throwable[] failures = new Throwable[readers.length];
+      for (int t = 0; t < readers.length; t++) {
+        int number = t;
+        readers[t] = new Thread(() -> failures[number] = readAll(cache, number));
+        readers[t].start();
+      }
+      for (Thread reader : readers) {
+        reader.join();
+      }
+      for (Throwable failure : failures) {
+        assertNull(failure);
+      }
+    }
+  }
+
+  private @Nullable Throwable readAll(BlockCache cache, int seed) {
+    try {
+      Random random = new Random(seed);
+      for (int i = 0; i < 3000; i++) {
+        int ahead = random.nextInt(40);
+        cache.willRead(image, ahead, 1024, block -> fill(block, ahead));
+        int wanted = random.nextInt(40);
+        cache.read(
+            image,
+            wanted,
+            1024,
+            block -> fill(block, wanted),
+            (block, length) -> {
+              for (byte value : block) {
+                assertEquals(wanted, value);
+              }
+            });
+      }
+      return null;
+    } catch (IOException | AssertionError e) {
+      return e;
+    }
+  }
+
+  private static int fill(byte[] block, int value) {
+    Arrays.fill(block, (byte) value);
+    return block.length;
   }
 
   @Test

@@ -55,7 +55,7 @@ class BlockDecodersTest {
         new Format("zstd", BlockDecoders.zstd(), Zstd::compress));
   }
 
-  private static byte[] deflate(byte[] plain, boolean raw) {
+  static byte[] deflate(byte[] plain, boolean raw) {
     Deflater deflater = new Deflater(9, raw);
     deflater.setInput(plain);
     deflater.finish();
@@ -90,7 +90,7 @@ class BlockDecodersTest {
   /**
    * As liblzma's lzma_microlzma_encoder: no header, and the properties instead of the first byte.
    */
-  private static byte[] microLzma(byte[] plain) throws IOException {
+  static byte[] microLzma(byte[] plain) throws IOException {
     byte[] lzma = lzma(plain);
     byte[] micro = Arrays.copyOfRange(lzma, 13, lzma.length);
     assertEquals(0, micro[0]);
@@ -98,7 +98,7 @@ class BlockDecodersTest {
     return micro;
   }
 
-  private static byte[] airlift(Compressor compressor, byte[] plain) {
+  static byte[] airlift(Compressor compressor, byte[] plain) {
     byte[] out = new byte[compressor.maxCompressedLength(plain.length)];
     int length = compressor.compress(plain, 0, plain.length, out, 0, out.length);
     return Arrays.copyOf(out, length);

@@ -25,7 +25,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import jbuild.io.BytePath;
 import jbuild.io.ByteString;
@@ -251,8 +250,8 @@ class IndexStoreTest {
 
   private LayerUnit put(LayerStack.Change change) throws IOException {
     stack.diffIds.clear();
-    Layer layer = new LayerWriter(stack.blobs, OptionalLong.empty()).write(change.tree);
-    return stack.indexes.put(layer);
+    stack.add(change);
+    return stack.indexes.ensure(stack.diffIds.get(0));
   }
 
   private static Path age(Path file) throws IOException {

@@ -97,8 +97,7 @@ final class LayerStack {
 
   /** Writes the change as the next layer, with its index. */
   LayerStack add(Change change) throws IOException {
-    Layer layer = new LayerWriter(blobs, OptionalLong.empty()).write(change.tree);
-    indexes.put(layer);
+    Layer layer = new LayerWriter(blobs, indexes, OptionalLong.empty()).write(change.tree);
     diffIds.add(layer.diffId());
     return this;
   }

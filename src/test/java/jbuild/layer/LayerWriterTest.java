@@ -71,7 +71,7 @@ class LayerWriterTest {
   }
 
   private Layer write(LayerTree tree) throws IOException {
-    return new LayerWriter(blobs, OptionalLong.empty()).write(tree);
+    return new LayerWriter(blobs, new IndexStore(root), OptionalLong.empty()).write(tree);
   }
 
   @Test
@@ -138,7 +138,7 @@ class LayerWriterTest {
     tree.put(BytePath.parse("just"), content(PLAIN.withMtime(100, 5), new byte[0]));
     tree.put(BytePath.parse("d"), new Directory(PLAIN.withMtime(200, 0)));
     tree.put(BytePath.parse("implied/f"), content(PLAIN, new byte[0]));
-    Layer layer = new LayerWriter(blobs, OptionalLong.of(100)).write(tree);
+    Layer layer = new LayerWriter(blobs, new IndexStore(root), OptionalLong.of(100)).write(tree);
     String expected =
         """
         / DIRECTORY 755 0:0 0+0 implied
@@ -155,6 +155,55 @@ class LayerWriterTest {
   }
 
   @Test
+  void the_index_is_there_with_the_layer() throws Exception {
+    LayerTree tree = new LayerTree();
+    tree.put(BytePath.parse("f"), content(PLAIN, random(3, 2 << 20)));
+    Layer layer = write(tree);
+    Path index = root.index().resolve(layer.diffId().hex() + ".erofs");
+    byte[] written = Files.readAllBytes(index);
+    Files.delete(index);
+    new IndexStore(root).ensure(layer.diffId());
+    assertArrayEquals(Files.readAllBytes(index), written);
+  }
+
+  @Test
+  void when_the_index_cannot_be_named_nothing_is_left_in_tmp() throws Exception {
+    LayerTree tree = new LayerTree();
+    tree.put(BytePath.parse("f"), content(PLAIN, random(4, 2 << 20)));
+    Files.delete(root.index()); // nowhere to put it
+    assertThrows(IOException.class, () -> write(tree));
+    try (Stream<Path> left = Files.list(root.tmp())) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void a_layer_that_was_there_gets_the_index_that_is_missing() throws Exception {
+    Layer first = write(oneFile());
+    Path index = root.index().resolve(first.diffId().hex() + ".erofs");
+    Files.delete(index);
+    write(oneFile());
+    assertTrue(Files.exists(index));
+  }
+
+  @Test
+  void an_index_of_a_layer_that_is_gone_is_made_again() throws Exception {
+    Layer first = write(oneFile());
+    Path index = root.index().resolve(first.diffId().hex() + ".erofs");
+    byte[] whole = Files.readAllBytes(index);
+    Files.write(index, new byte[] {1});
+    Files.delete(blobs.path(first.diffId()));
+    write(oneFile());
+    assertArrayEquals(whole, Files.readAllBytes(index));
+  }
+
+  private static LayerTree oneFile() {
+    LayerTree tree = new LayerTree();
+    tree.put(BytePath.parse("f"), content(PLAIN, random(5, 100)));
+    return tree;
+  }
+
+  @Test
   void imported_tar_is_kept_as_it_is() throws Exception {
     byte[] tar =
         new TarBytes()
@@ -164,7 +213,7 @@ class LayerWriterTest {
             .raw(random(1, 5000))
             .bytes();
     Layer layer =
-        new LayerImporter(blobs)
+        new LayerImporter(blobs, new IndexStore(root))
             .read("foreign.tar", new ByteArrayInputStream(tar), LayerTreeBuilder.ofWholeTree());
     assertArrayEquals(tar, Files.readAllBytes(blobs.path(layer.diffId())));
     assertEquals(tar.length, layer.size());
@@ -180,7 +229,7 @@ class LayerWriterTest {
       assertThrows(
           LayerException.class,
           () ->
-              new LayerImporter(blobs)
+              new LayerImporter(blobs, new IndexStore(root))
                   .read("bad.tar", new ByteArrayInputStream(tar), LayerTreeBuilder.ofWholeTree()));
     }
     for (Path place : List.of(root.tmp(), root.blobs())) {
@@ -196,7 +245,7 @@ class LayerWriterTest {
     assertThrows(
         LayerException.class,
         () ->
-            new LayerImporter(blobs)
+            new LayerImporter(blobs, new IndexStore(root))
                 .read("bad.tar", new ByteArrayInputStream(late), LayerTreeBuilder.ofWholeTree()));
     assertEquals(
         List.of(),
@@ -218,7 +267,7 @@ class LayerWriterTest {
             .end();
     Layer first = write(lower);
     Layer second =
-        new LayerImporter(blobs)
+        new LayerImporter(blobs, new IndexStore(root))
             .read("sparse.tar", new ByteArrayInputStream(sparse), LayerTreeBuilder.ofChangeSet());
     LayerTree merged = Merge.of(List.of(first.tree(), second.tree()));
     List<Path> paths = List.of(blobs.path(first.diffId()), blobs.path(second.diffId()));

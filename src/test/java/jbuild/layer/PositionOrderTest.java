@@ -35,10 +35,13 @@ class PositionOrderTest {
   private final List<String> announced = new ArrayList<>();
   private final List<String> opened = new ArrayList<>();
   private BlobStore blobs;
+  private IndexStore indexes;
 
   @BeforeEach
   void makeStore() throws IOException {
-    blobs = new BlobStore(new DataRoot(directory.resolve("store")).create());
+    DataRoot root = new DataRoot(directory.resolve("store")).create();
+    blobs = new BlobStore(root);
+    indexes = new IndexStore(root);
   }
 
   /** Content that lies somewhere, with or without holes. */
@@ -104,7 +107,8 @@ class PositionOrderTest {
   }
 
   private Layer write(LayerTree tree) throws IOException {
-    return new LayerWriter(blobs, OptionalLong.empty()).write(tree, TarWriter.Order.POSITION);
+    return new LayerWriter(blobs, indexes, OptionalLong.empty())
+        .write(tree, TarWriter.Order.POSITION);
   }
 
   private List<String> names(Layer layer) throws IOException {

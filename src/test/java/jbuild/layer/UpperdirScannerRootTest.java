@@ -83,10 +83,9 @@ class UpperdirScannerRootTest {
   /** The layer below is in a store, as it is in a build. */
   private Changes scan(boolean userxattr) throws IOException {
     DataRoot root = new DataRoot(temporary.resolve("root")).create();
-    LayerWriter writer = new LayerWriter(new BlobStore(root), OptionalLong.empty());
-    Layer layer = writer.write(HostTrees.walk(syscalls, temporary.resolve("lower")));
     IndexStore indexes = new IndexStore(root);
-    indexes.put(layer);
+    LayerWriter writer = new LayerWriter(new BlobStore(root), indexes, OptionalLong.empty());
+    Layer layer = writer.write(HostTrees.walk(syscalls, temporary.resolve("lower")));
     try (UnionTree below = UnionTree.open(indexes, List.of(layer.diffId()))) {
       return new UpperdirScanner(syscalls, userxattr).scan(upper, below);
     }

@@ -109,7 +109,7 @@ final class SnapshotFixture implements AutoCloseable {
   }
 
   private Layer importTar(InputStream tar) throws IOException {
-    return new LayerImporter(blobs).read("test", tar, LayerTreeBuilder.ofChangeSet());
+    return new LayerImporter(blobs, indexes).read("test", tar, LayerTreeBuilder.ofChangeSet());
   }
 
   UnionTree tree() throws IOException {

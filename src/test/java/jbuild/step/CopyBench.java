@@ -29,6 +29,7 @@ import jbuild.graph.PlannedStage;
 import jbuild.graph.Planner;
 import jbuild.graph.PlatformName;
 import jbuild.graph.StageExpander;
+import jbuild.io.BytePath;
 import jbuild.io.ByteString;
 import jbuild.layer.FileData;
 import jbuild.layer.IndexStore;
@@ -36,6 +37,8 @@ import jbuild.layer.Layer;
 import jbuild.layer.LayerTree;
 import jbuild.layer.LayerWriter;
 import jbuild.layer.RegularFile;
+import jbuild.layer.TreeView;
+import jbuild.layer.UnionTree;
 import jbuild.linux.AtFlags;
 import jbuild.linux.Fd;
 import jbuild.linux.Syscalls;
@@ -122,8 +125,19 @@ final class CopyBench implements AutoCloseable {
     }
   }
 
+  /** Writes an archive of what the lines say into the context. */
+  void archive(String name, String format, List<String> lines) throws IOException {
+    Path path = context.resolve(name);
+    Files.createDirectories(path.getParent());
+    Files.write(path, TestArchives.pack(TreeLine.tree(lines, false), format));
+  }
+
   void below(List<String> lines) throws IOException {
     below = image(lines);
+  }
+
+  TreeView belowView() throws IOException {
+    return below.view();
   }
 
   void stage(List<String> lines) throws IOException {
@@ -143,9 +157,7 @@ final class CopyBench implements AutoCloseable {
   }
 
   private Layer write(LayerTree tree) throws IOException {
-    Layer layer = new LayerWriter(blobs, OptionalLong.empty()).write(tree);
-    indexes.put(layer);
-    return layer;
+    return new LayerWriter(blobs, indexes, OptionalLong.empty()).write(tree);
   }
 
   /** The instruction, with everything expanded; {@code src} is the name of the stage. */
@@ -171,7 +183,7 @@ final class CopyBench implements AutoCloseable {
         instruction.contains("--from=src")
             ? new StageSource("stage src", stage.view())
             : openContext();
-    CopyStep step = new CopyStep(operation, source);
+    CopyStep step = new CopyStep(operation, source, root.tmp());
     step.find();
     return step;
   }
@@ -179,14 +191,22 @@ final class CopyBench implements AutoCloseable {
   /** The layer that the instruction makes. */
   Layer copy(String instruction) throws IOException, BuildfileException {
     String chown = parse(instruction).chown();
-    CopyStep step = find(instruction);
-    Identity owner = chown == null ? null : CopyStep.owner(below.view(), chown);
-    return write(step.place(below.view(), owner));
+    TreeView to = parse(instruction).options().link() ? UnionTree.open(List.of()) : below.view();
+    try (CopyStep step = find(instruction)) {
+      Identity owner = chown == null ? null : CopyStep.owner(to, chown);
+      return write(step.place(to, owner));
+    }
   }
 
   String text(Layer layer) throws IOException {
     byte[] tar = Files.readAllBytes(blobs.path(layer.diffId()));
     return TreeLine.text(layer.tree(), file -> content(file, tar));
+  }
+
+  /** The content of one file of a layer. */
+  byte[] content(Layer layer, String path) throws IOException {
+    RegularFile file = (RegularFile) layer.tree().lookup(BytePath.parse(path));
+    return content(file, Files.readAllBytes(blobs.path(layer.diffId())));
   }
 
   private static byte[] content(RegularFile file, byte[] tar) throws IOException {

@@ -1,5 +1,6 @@
 package jbuild.step;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -77,8 +78,17 @@ class CopyCasesTest {
       bench.below(one.all("below"));
       bench.stage(one.all("stage"));
       bench.ignore(one.text("ignore"));
+      for (String archive : one.all("archive")) {
+        String name = archive.substring(0, archive.indexOf(' '));
+        bench.archive(name, archive.substring(name.length() + 1), one.all("in " + name));
+      }
       List<String> errors = one.all("error");
-      if (errors.isEmpty()) {
+      if (!one.all("same").isEmpty()) {
+        String[] same = one.text("same").split(" ");
+        assertArrayEquals(
+            Files.readAllBytes(bench.context().resolve(same[1])),
+            bench.content(bench.copy(one.text("do")), same[0]));
+      } else if (errors.isEmpty()) {
         assertEquals(TreeLine.canonical(one.all("layer")), bench.text(bench.copy(one.text("do"))));
       } else {
         IOException failure = assertThrows(IOException.class, () -> bench.copy(one.text("do")));

@@ -25,14 +25,14 @@ import jbuild.layer.Symlink;
 /**
  * One entry of a tree on one line, for tables of cases: {@code PATH [MODE] [UID:GID] [@MTIME]
  * REST}, where REST is {@code : CONTENT} for a file, {@code -> TARGET} for a symbolic link, {@code
- * = PATH} for another name of a file, {@code |} for a FIFO and {@code ~} for a socket. A path that
- * ends with a slash is a directory. Modes are 644, 755 and 777, owners and times 0 where nothing is
- * said.
+ * = PATH} for another name of a file, {@code |} for a FIFO, {@code ~} for a socket and {@code !}
+ * for an opaque directory. A path that ends with a slash is a directory. Modes are 644, 755 and
+ * 777, owners and times 0 where nothing is said.
  */
 record TreeLine(String path, int mode, int uid, int gid, long mtime, char kind, String text) {
   private static final Pattern FORM =
       Pattern.compile(
-          "(\\S+)(?: ([0-7]{3,4}))?(?: (\\d+):(\\d+))?(?: @(\\d+))?(?: (:|->|=|\\||~) ?(.*))?");
+          "(\\S+)(?: ([0-7]{3,4}))?(?: (\\d+):(\\d+))?(?: @(\\d+))?(?: (:|->|=|\\||~|!) ?(.*))?");
   private static final String DIRECTORY = "/";
 
   static TreeLine parse(String line) {
@@ -42,8 +42,9 @@ record TreeLine(String path, int mode, int uid, int gid, long mtime, char kind, 
     }
     String path = matcher.group(1);
     boolean directory = path.endsWith(DIRECTORY);
-    char kind = directory ? '/' : matcher.group(6).charAt(0);
-    int usual = kind == '/' ? 0755 : kind == '-' ? 0777 : 0644;
+    boolean opaque = directory && "!".equals(matcher.group(6));
+    char kind = opaque ? '!' : directory ? '/' : matcher.group(6).charAt(0);
+    int usual = directory ? 0755 : kind == '-' ? 0777 : 0644;
     return new TreeLine(
         directory ? path.substring(0, path.length() - 1) : path,
         matcher.group(2) == null ? usual : Integer.parseInt(matcher.group(2), 8),
@@ -64,11 +65,11 @@ record TreeLine(String path, int mode, int uid, int gid, long mtime, char kind, 
         switch (kind) {
           case '/' -> "";
           case '-' -> " -> " + text;
-          case '|', '~' -> " " + kind;
+          case '|', '~', '!' -> " " + kind;
           default -> " " + kind + " " + text;
         };
     return path
-        + (kind == '/' ? "/ " : " ")
+        + (kind == '/' || kind == '!' ? "/ " : " ")
         + Integer.toOctalString(mode)
         + (" " + uid + ":" + gid)
         + (" @" + mtime)
@@ -84,23 +85,33 @@ record TreeLine(String path, int mode, int uid, int gid, long mtime, char kind, 
 
   /** A tree that holds what the lines say. */
   static LayerTree tree(List<String> lines) {
+    return tree(lines, true);
+  }
+
+  /**
+   * @param described whether directories that no line describes are there as well
+   */
+  static LayerTree tree(List<String> lines, boolean described) {
     LayerTree tree = new LayerTree();
-    tree.root().setAttributes(Attributes.of(0755, 0, 0, 0));
+    if (described) {
+      tree.root().setAttributes(Attributes.of(0755, 0, 0, 0));
+    }
     Map<String, Inode> inodes = new HashMap<>();
     for (String text : lines) {
       TreeLine line = parse(text);
       Inode inode = line.kind == '=' ? inodes.get(line.text) : line.inode();
       inodes.put(line.path, inode);
-      parent(tree, line.path).put(BytePath.parse(line.path).name(), inode);
+      parent(tree, line.path, described).put(BytePath.parse(line.path).name(), inode);
     }
     return tree;
   }
 
-  private static Directory parent(LayerTree tree, String path) {
+  private static Directory parent(LayerTree tree, String path, boolean described) {
     Directory directory = tree.root();
     for (ByteString name : BytePath.parse(path).parent().names()) {
       if (directory.child(name) == null) {
-        directory.put(name, new Directory(Attributes.of(0755, 0, 0, 0)));
+        directory.put(
+            name, described ? new Directory(Attributes.of(0755, 0, 0, 0)) : Directory.implied());
       }
       directory = (Directory) directory.child(name);
     }
@@ -150,6 +161,7 @@ record TreeLine(String path, int mode, int uid, int gid, long mtime, char kind, 
         continue;
       } else if (inode instanceof Directory below) {
         collect(lines, path + "/", below, seen, contents);
+        kind = below.isOpaque() ? '!' : '/';
       } else if (inode instanceof Symlink link) {
         kind = '-';
         text = link.target().toString();

@@ -52,6 +52,68 @@ class BlobStoreTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 10, 3 * BUFFER})
+  void a_sealed_blob_can_be_read_and_has_its_name_when_it_is_published(int length)
+      throws IOException {
+    byte[] content = OtherProcess.content(length);
+    try (BlobWriter writer = blobs.create()) {
+      writer.write(content);
+      try (SealedBlob sealed = writer.seal()) {
+        assertEquals(Digest.of(content), sealed.digest());
+        assertFalse(sealed.isStored());
+        sealed.flush();
+        assertArrayEquals(content, Files.readAllBytes(sealed.path()));
+        assertFalse(blobs.contains(sealed.digest()));
+        sealed.publish();
+        assertArrayEquals(content, blobs.read(sealed.digest(), length));
+      }
+    }
+    assertEquals(0, leftovers());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 3 * BUFFER})
+  void of_a_sealed_blob_that_is_not_published_nothing_stays(int length) throws IOException {
+    byte[] content = OtherProcess.content(length);
+    try (BlobWriter writer = blobs.create()) {
+      writer.write(content);
+      try (SealedBlob sealed = writer.seal()) {
+        sealed.flush();
+      }
+    }
+    assertFalse(blobs.contains(Digest.of(content)));
+    assertEquals(0, leftovers());
+  }
+
+  @Test
+  void a_sealed_blob_that_the_store_has_is_not_written_again() throws IOException {
+    byte[] content = OtherProcess.content(3 * BUFFER);
+    Digest digest = blobs.put(content);
+    Object before = Files.getAttribute(blobs.path(digest), "unix:ino");
+    try (BlobWriter writer = blobs.create()) {
+      writer.write(content);
+      try (SealedBlob sealed = writer.seal()) {
+        assertTrue(sealed.isStored());
+        assertEquals(0, leftovers());
+        sealed.flush();
+        sealed.publish();
+      }
+    }
+    assertEquals(before, Files.getAttribute(blobs.path(digest), "unix:ino"));
+  }
+
+  @Test
+  void a_sealed_blob_that_ends_with_a_hole_has_its_whole_length() throws IOException {
+    try (BlobWriter writer = blobs.create()) {
+      writer.write(new byte[2 * BUFFER]);
+      try (SealedBlob sealed = writer.seal()) {
+        assertEquals(2 * BUFFER, Files.size(sealed.path()));
+        assertEquals(2 * BUFFER, sealed.size());
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, 1, BUFFER - 1, BUFFER, BUFFER + 1, 7 * BUFFER, 9 * BUFFER + 12345})
   void what_was_written_is_read_back(int length) throws IOException {
     byte[] content = OtherProcess.content(length);

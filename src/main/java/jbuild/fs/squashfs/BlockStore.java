@@ -36,8 +36,8 @@ final class BlockStore {
 
   /** Makes a block of bytes that were read. */
   @FunctionalInterface
-  interface Making {
-    byte[] make(byte[] bytes) throws IOException;
+  interface Making<T> {
+    T make(byte[] bytes) throws IOException;
   }
 
   ByteSource image() {
@@ -58,7 +58,7 @@ final class BlockStore {
   }
 
   /** Reads bytes into the start of a buffer that {@code making} must not keep. */
-  byte[] withBytes(String label, long position, int length, Making making) throws IOException {
+  <T> T withBytes(String label, long position, int length, Making<T> making) throws IOException {
     requireInside(label, position, length);
     byte[] known = idle.poll();
     byte[] buffer = known != null ? known : new byte[bufferBytes];

@@ -2,7 +2,6 @@ package jbuild.fs.squashfs;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import jbuild.io.CorruptInputException;
 
 /**
@@ -33,9 +32,17 @@ final class DataBlocks {
    */
   void read(long position, int word, int length, int offset, ByteBuffer target) throws IOException {
     if (BlockSize.isCompressed(word)) {
-      byte[] block = store.cache().get(this, position, length, () -> load(position, word, length));
-      requireLength(position, length, block.length);
-      target.put(block, offset, target.remaining());
+      store
+          .cache()
+          .read(
+              this,
+              position,
+              arrayBytes(length),
+              block -> decode(position, word, block),
+              (block, decoded) -> {
+                requireLength(position, length, decoded);
+                target.put(block, offset, target.remaining());
+              });
     } else {
       requireLength(position, length, BlockSize.stored(word));
       readStored(position, word, offset, target);
@@ -48,10 +55,17 @@ final class DataBlocks {
     int word = fragment.size();
     int end = offset + target.remaining();
     if (BlockSize.isCompressed(word)) {
-      byte[] block =
-          store.cache().get(this, position, blockSize, () -> load(position, word, blockSize));
-      requireEnd(position, end, block.length);
-      target.put(block, offset, target.remaining());
+      store
+          .cache()
+          .read(
+              this,
+              position,
+              blockSize,
+              block -> decode(position, word, block),
+              (block, decoded) -> {
+                requireEnd(position, end, decoded);
+                target.put(block, offset, target.remaining());
+              });
     } else {
       requireEnd(position, end, BlockSize.stored(word));
       readStored(position, word, offset, target);
@@ -70,10 +84,17 @@ final class DataBlocks {
    */
   void willNeed(long position, int word, int length) {
     if (BlockSize.isCompressed(word)) {
-      store.cache().willNeed(this, position, length, () -> load(position, word, length));
+      store
+          .cache()
+          .willRead(this, position, arrayBytes(length), block -> decode(position, word, block));
     } else {
       store.image().willNeed(position, BlockSize.stored(word));
     }
+  }
+
+  /** Most blocks get an array of the same size, which others can use after them. */
+  private int arrayBytes(int length) {
+    return length > blockSize / 4 ? blockSize : length;
   }
 
   private void readStored(long position, int word, int offset, ByteBuffer target)
@@ -82,18 +103,14 @@ final class DataBlocks {
     store.image().read(position + offset, target);
   }
 
-  /** The decoded block, of at most {@code most} bytes. */
-  private byte[] load(long position, int word, int most) throws IOException {
+  /** Decodes the block; gives its length. */
+  private int decode(long position, int word, byte[] block) throws IOException {
     int stored = BlockSize.stored(word);
     return store.withBytes(
         label,
         position,
         stored,
-        bytes -> {
-          byte[] block = new byte[most];
-          int length = store.decoder().decode(label, position, bytes, 0, stored, block);
-          return length == most ? block : Arrays.copyOf(block, length);
-        });
+        bytes -> store.decoder().decode(label, position, bytes, 0, stored, block));
   }
 
   private void requireLength(long position, int expected, int length) throws CorruptInputException {

@@ -1,0 +1,135 @@
+package jbuild.build;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import jbuild.buildfile.BuildfileException;
+import jbuild.graph.GitUrl;
+import jbuild.graph.RemoteSource;
+import jbuild.oci.Platform;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contexts of {@code --build-context}, each opened when it is first needed. What a value means
+ * is told by its prefix; without any it is a directory, a tar, or an image, whichever is there.
+ */
+final class NamedContexts {
+  private static final List<String> IMAGES =
+      List.of("docker-image://", "container-image://", "docker://");
+  private static final String LAYOUT = "oci-layout://";
+  private static final String IGNORE_FILE = ".dockerignore";
+  private static final int MAX_IGNORE_FILE = 64 << 20;
+
+  private final BuildTools tools;
+  private final Map<String, String> values;
+  private final ContextLoader loader;
+  private final Map<String, NamedContext> opened = new HashMap<>();
+
+  NamedContexts(BuildTools tools, Map<String, String> values) {
+    this.tools = tools;
+    this.values = values;
+    this.loader = new ContextLoader(tools);
+  }
+
+  NamedContext get(String name) throws IOException {
+    NamedContext known = opened.get(name);
+    if (known == null) {
+      known = open(name, values.getOrDefault(name, ""));
+      opened.put(name, known);
+    }
+    return known;
+  }
+
+  private NamedContext open(String name, String value) throws IOException {
+    String lower = value.toLowerCase(Locale.ROOT);
+    for (String prefix : IMAGES) {
+      if (lower.startsWith(prefix)) {
+        return image(name, value, value.substring(prefix.length()));
+      }
+    }
+    if (lower.startsWith(LAYOUT)) {
+      return new NamedContext.Image(
+          new OciLayouts(tools).read(flag(name, value), value.substring(LAYOUT.length())));
+    }
+    if (GitUrl.isGit(value)) {
+      return files(loader.git(value));
+    }
+    if (RemoteSource.isHttp(value)) {
+      return files(loader.http(value).tree());
+    }
+    return local(name, value);
+  }
+
+  private NamedContext local(String name, String value) throws IOException {
+    Path path = path(value);
+    if (path != null && Files.isDirectory(path)) {
+      return directory(path.toRealPath());
+    }
+    if (path != null && Files.isRegularFile(path)) {
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+        if (!ContextLoader.isTar(in)) {
+          throw new IOException(flag(name, value) + ": neither a directory nor a tar");
+        }
+        return files(loader.tar(value, in, false));
+      }
+    }
+    Bases.Base image = Bases.image(tools.images(), value);
+    if (image == null) {
+      throw new IOException(
+          flag(name, value) + ": there is no directory, tar or image of that name");
+    }
+    return new NamedContext.Image(image);
+  }
+
+  private static @Nullable Path path(String value) {
+    try {
+      return Path.of(value).toAbsolutePath();
+    } catch (InvalidPathException noPath) {
+      return null;
+    }
+  }
+
+  private NamedContext directory(Path directory) throws IOException {
+    BuildContext context = BuildContext.of(directory);
+    byte[] rules = loader.read(context.tree(), IGNORE_FILE, MAX_IGNORE_FILE);
+    if (rules == null) {
+      return new NamedContext.Files(context);
+    }
+    try {
+      String file = directory.resolve(IGNORE_FILE).toString();
+      return new NamedContext.Files(context.ignoring(file, IGNORE_FILE, rules));
+    } catch (BuildfileException wrong) {
+      throw new IOException(wrong.getMessage(), wrong);
+    }
+  }
+
+  private static NamedContext files(ContextTree tree) {
+    return new NamedContext.Files(BuildContext.of(tree));
+  }
+
+  private NamedContext image(String name, String value, String reference) throws IOException {
+    if (reference.equals("scratch")) {
+      return new NamedContext.Image(Bases.scratch(Platform.host()));
+    }
+    Bases.Base base = Bases.image(tools.images(), reference);
+    if (base == null) {
+      throw new IOException(
+          flag(name, value)
+              + ": no image of that name in "
+              + tools.root()
+              + " (jbuild images lists those there are; registries are not asked)");
+    }
+    return new NamedContext.Image(base);
+  }
+
+  private static String flag(String name, String value) {
+    return "--build-context " + name + "=" + RemoteSource.hideUser(value);
+  }
+}
