@@ -14,7 +14,8 @@ final class Report {
   private static final int MAX_FINDINGS = 10_000;
 
   private static final Comparator<Finding> ORDER =
-      Comparator.comparingInt((Finding finding) -> finding.range().startLine())
+      Comparator.comparingInt((Finding finding) -> finding.range().file())
+          .thenComparingInt(finding -> finding.range().startLine())
           .thenComparingInt(finding -> finding.range().startColumn())
           .thenComparing(Finding::rule)
           .thenComparing(Finding::message);
@@ -28,7 +29,7 @@ final class Report {
       CheckConfig config, Rule rule, SourceRange range, String message, @Nullable String hint) {
     if (config.allows(rule)
         && findings.size() < MAX_FINDINGS
-        && known.add(rule.id() + ' ' + range + ' ' + message)) {
+        && known.add(rule.id() + ' ' + range.file() + ':' + range + ' ' + message)) {
       findings.add(new Finding(rule, range, message, hint));
     }
   }

@@ -75,7 +75,7 @@ final class SarifReport {
     json.startObject();
     json.startObject("physicalLocation");
     json.startObject("artifactLocation");
-    json.text("uri", uri(file.fileName()));
+    json.text("uri", uri(file.fileName(finding)));
     json.endObject();
     SourceRange range = finding.range();
     json.startObject("region");

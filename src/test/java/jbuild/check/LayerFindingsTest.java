@@ -3,7 +3,14 @@ package jbuild.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import jbuild.buildfile.CommandLine;
+import jbuild.buildfile.Flag;
+import jbuild.buildfile.Instruction;
+import jbuild.buildfile.Origin;
+import jbuild.buildfile.SourceRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our rules, as far as the file alone tells. */
 class LayerFindingsTest {
@@ -262,5 +269,30 @@ class LayerFindingsTest {
             "2 NotPortable: FROM host is an extension of jbuild",
             "3 NotPortable: --from=host is an extension of jbuild"),
         Checks.all(Checks.asDockerfile(".jbuildignore"), lines));
+  }
+
+  @Test
+  void flags_and_instructions_of_our_own_are_no_ones_else() throws Exception {
+    assertEquals(
+        List.of(
+            "2 NotPortable: COPY --optional is an extension of jbuild",
+            "3 NotPortable: UNSET is an extension of jbuild"),
+        Checks.all(Checks.asDockerfile(""), "FROM scratch", "COPY --optional a /", "UNSET ENV a"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no-cache", "timeout", "memory", "cpus", "pids-limit"})
+  void flags_of_run_that_are_our_own_are_no_ones_else(String name) throws Exception {
+    SourceRange range = new SourceRange(2, 5, 2, 9);
+    Origin origin = new Origin("RUN", range, "RUN a", List.of(new Flag(name, "1", range)));
+    Report report = new Report();
+    PortableRules.check(
+        new Site(
+            Checks.parse("FROM scratch"),
+            new Instruction.Run(origin, new CommandLine.Shell("a"), List.of()),
+            CheckConfig.NONE,
+            List.of(),
+            report));
+    assertEquals("RUN --" + name + " is an extension of jbuild", report.sorted().get(0).message());
   }
 }

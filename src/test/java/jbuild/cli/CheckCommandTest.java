@@ -127,6 +127,18 @@ class CheckCommandTest {
   }
 
   @Test
+  void findings_of_an_included_file_are_at_its_lines() throws IOException {
+    Path included = session.file("more", "", "ENV a \\", "", "  b", "ADD .env /");
+    session.file("Buildfile", "FROM scratch", "# check=skip=all", "INCLUDE more", "ENV c=d");
+    String out = check().out();
+    assertTrue(out.contains(included + ":2:1: warning: LegacyKeyValueFormat"), out);
+    assertTrue(out.contains(included + ":4:1: warning: NoEmptyContinuation"), out);
+    assertTrue(out.contains("   5 | ADD .env /"), out);
+    out = check("--dockerfile").out();
+    assertTrue(out.contains("Buildfile:3:9: warning: NotPortable: INCLUDE is an"), out);
+  }
+
+  @Test
   void json_has_the_members_that_its_page_promises() throws IOException {
     Path file = session.file("Buildfile", "FROM scratch", "ENV \"a\" b");
     Map<?, ?> report = (Map<?, ?>) json(check("--format=json").out());
@@ -139,6 +151,7 @@ class CheckCommandTest {
             "severity",
             "message",
             "hint",
+            "file",
             "line",
             "column",
             "endLine",
