@@ -105,10 +105,11 @@ public final class Checker {
 
   private int add(Instruction instruction, int last) {
     SourceRange range = instruction.origin().range();
-    List<String> before = comments.before(last, range.startLine());
+    boolean included = range.file() > 0;
+    List<String> before = included ? List.of() : comments.before(last, range.startLine());
     CheckConfig local = Comments.config(config, before);
     sites.add(new Site(buildfile, instruction, local, before, report));
-    return range.endLine();
+    return included ? last : range.endLine();
   }
 
   private void stages() {

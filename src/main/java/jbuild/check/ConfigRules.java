@@ -3,7 +3,7 @@ package jbuild.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Set;
 import jbuild.buildfile.CommandLine;
 import jbuild.buildfile.Instruction;
 import jbuild.buildfile.ShellWords;
@@ -13,13 +13,21 @@ import jbuild.buildfile.Word;
 
 /** BuildKit's rules about instructions that change the image's configuration. */
 final class ConfigRules {
-  /** validations.go: the whole name, or a word of it, between underscores. */
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "(?i)(?:_|^)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token)(?:_|$)");
+  /** Words of names, between underscores, as validations.go has them. */
+  private static final Set<String> SECRET =
+      Set.of(
+          "apikey",
+          "auth",
+          "credential",
+          "credentials",
+          "key",
+          "password",
+          "pword",
+          "passwd",
+          "secret",
+          "token");
 
-  private static final Pattern NO_SECRET =
-      Pattern.compile("(?i)(?:_|^)(?:public|file|version)(?:_|$)");
+  private static final Set<String> NO_SECRET = Set.of("public", "file", "version");
 
   private final ShellWords words;
 
@@ -74,7 +82,13 @@ final class ConfigRules {
   }
 
   private static void secret(Site site, String keyword, Word name) {
-    if (SECRET.matcher(name.text()).find() && !NO_SECRET.matcher(name.text()).find()) {
+    boolean secret = false;
+    boolean harmless = false;
+    for (String part : name.text().toLowerCase(Locale.ROOT).split("_", -1)) {
+      secret |= SECRET.contains(part);
+      harmless |= NO_SECRET.contains(part);
+    }
+    if (secret && !harmless) {
       site.warn(
           Rule.SECRETS_USED_IN_ARG_OR_ENV,
           site.at(name),

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import jbuild.buildfile.Buildfile;
-import jbuild.buildfile.Instruction;
 import jbuild.buildfile.SourceRange;
 import jbuild.buildfile.Stage;
 import jbuild.buildfile.Word;
@@ -27,7 +26,7 @@ final class FileRules {
   void check(List<Site> sites) {
     emptyContinuations(sites);
     stageNames();
-    casing(sites);
+    casing(sites.subList(buildfile.globalArgs().size(), sites.size()));
   }
 
   /**
@@ -102,15 +101,16 @@ final class FileRules {
     return name.range().startLine() == from.startLine() ? name.range() : from;
   }
 
-  /** ARGs before the first FROM have no vote and are not judged. */
+  /**
+   * ARGs before the first FROM have no vote and are not judged.
+   *
+   * @param sites of all other instructions
+   */
   private void casing(List<Site> sites) {
     int lower = 0;
     int upper = 0;
     for (Site site : sites) {
       String keyword = site.keyword();
-      if (isGlobal(site)) {
-        continue;
-      }
       if (isLower(keyword)) {
         lower++;
       } else if (isUpper(keyword)) {
@@ -120,7 +120,7 @@ final class FileRules {
     boolean mostlyLower = lower > upper;
     for (Site site : sites) {
       String keyword = site.keyword();
-      if (!isGlobal(site) && !(mostlyLower ? isLower(keyword) : isUpper(keyword))) {
+      if (!(mostlyLower ? isLower(keyword) : isUpper(keyword))) {
         report.add(
             config,
             Rule.CONSISTENT_INSTRUCTION_CASING,
@@ -133,11 +133,6 @@ final class FileRules {
             null);
       }
     }
-  }
-
-  private boolean isGlobal(Site site) {
-    return site.instruction() instanceof Instruction.Arg arg
-        && buildfile.globalArgs().contains(arg);
   }
 
   private static boolean isLower(String keyword) {

@@ -7,6 +7,7 @@ import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.Flag;
 import jbuild.buildfile.Instruction;
 import jbuild.buildfile.SourceRange;
+import jbuild.buildfile.Word;
 
 /** What only jbuild understands. */
 final class PortableRules {
@@ -16,7 +17,7 @@ final class PortableRules {
           "ADD", Set.of("optional"),
           "RUN", Set.of("no-cache", "timeout", "memory", "cpus", "pids-limit"));
 
-  private static final Set<String> KEYWORDS = Set.of("UNSET", "INCLUDE");
+  private static final Set<String> KEYWORDS = Set.of("UNSET");
 
   private PortableRules() {}
 
@@ -27,10 +28,10 @@ final class PortableRules {
     if (directive > 0) {
       add(config, report, whole(buildfile, directive), "the directive # jbuild:");
     }
-    int line = 1;
+    for (Word include : buildfile.includes()) {
+      add(config, report, include.range(), "INCLUDE");
+    }
     for (Site site : sites) {
-      includes(buildfile, config, report, line, site.range().startLine());
-      line = site.range().endLine() + 1;
       check(site);
     }
   }
@@ -39,17 +40,6 @@ final class PortableRules {
   static void ignoreFile(Buildfile buildfile, String name, CheckConfig config, Report report) {
     if (name.endsWith(".jbuildignore")) {
       add(config, report, whole(buildfile, 1), name);
-    }
-  }
-
-  /** An INCLUDE is replaced by what it includes: only its line is left. */
-  private static void includes(
-      Buildfile buildfile, CheckConfig config, Report report, int from, int to) {
-    for (int line = from; line < to; line++) {
-      String text = buildfile.line(line).stripLeading();
-      if (text.regionMatches(true, 0, "INCLUDE ", 0, 8)) {
-        add(config, report, whole(buildfile, line), "INCLUDE");
-      }
     }
   }
 

@@ -2,7 +2,7 @@ package jbuild.check;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import jbuild.buildfile.SourceRange;
@@ -14,16 +14,22 @@ final class Report {
   private static final int MAX_FINDINGS = 10_000;
 
   private static final Comparator<Finding> ORDER =
-      Comparator.comparingInt((Finding finding) -> finding.range().startLine())
+      Comparator.comparingInt((Finding finding) -> finding.range().file())
+          .thenComparingInt(finding -> finding.range().startLine())
           .thenComparingInt(finding -> finding.range().startColumn())
           .thenComparing(Finding::rule)
           .thenComparing(Finding::message);
 
-  private final Set<Finding> findings = new LinkedHashSet<>();
+  private final List<Finding> findings = new ArrayList<>();
+
+  /** Texts: what a record gets as hash is linked at its first call, 10 ms of every build. */
+  private final Set<String> known = new HashSet<>();
 
   void add(
       CheckConfig config, Rule rule, SourceRange range, String message, @Nullable String hint) {
-    if (config.allows(rule) && findings.size() < MAX_FINDINGS) {
+    if (config.allows(rule)
+        && findings.size() < MAX_FINDINGS
+        && known.add(rule.id() + ' ' + range.file() + ':' + range + ' ' + message)) {
       findings.add(new Finding(rule, range, message, hint));
     }
   }

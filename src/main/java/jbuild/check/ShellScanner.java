@@ -315,7 +315,9 @@ final class ShellScanner {
       inPattern = true;
       return;
     }
-    boolean leading = words.isEmpty() && (PREFIXES.contains(done) || isAssignment(done));
+    boolean leading =
+        words.isEmpty()
+            && (PREFIXES.contains(done.substring(done.lastIndexOf('/') + 1)) || isAssignment(done));
     if (!leading) {
       words.add(done);
     }

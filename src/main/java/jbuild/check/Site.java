@@ -53,12 +53,12 @@ record Site(
 
   /** A line of the file that the instruction stands in. */
   String line(int number) {
-    return buildfile.line(number);
+    return buildfile.line(part(number, 1, 0));
   }
 
   /** A stretch of a line of that file. */
   SourceRange part(int line, int column, int length) {
-    return new SourceRange(line, column, line, column + length);
+    return new SourceRange(range().file(), line, column, line, column + length);
   }
 
   /** The keyword's place. */

@@ -139,9 +139,13 @@ final class BuildChecks {
   }
 
   private static List<Finding> shown(List<Finding> findings) {
-    return findings.stream()
-        .filter(finding -> finding.severity().isAtLeast(Severity.WARNING))
-        .toList();
+    List<Finding> shown = new ArrayList<>();
+    for (Finding finding : findings) {
+      if (finding.severity().isAtLeast(Severity.WARNING)) {
+        shown.add(finding);
+      }
+    }
+    return shown;
   }
 
   private void show(Buildfile buildfile, List<Finding> findings) {

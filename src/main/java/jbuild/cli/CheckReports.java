@@ -47,6 +47,7 @@ final class CheckReports {
         json.text("severity", finding.severity().word());
         json.text("message", finding.message());
         json.text("hint", finding.hint());
+        json.text("file", file.fileName(finding));
         json.number("line", finding.range().startLine());
         json.number("column", finding.range().startColumn());
         json.number("endLine", finding.range().endLine());

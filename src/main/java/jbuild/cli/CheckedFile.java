@@ -62,13 +62,19 @@ record CheckedFile(
         error.hint());
   }
 
+  /** The file that a finding is about: this one, or one that it includes. */
+  String fileName(Finding finding) {
+    Buildfile file = buildfile;
+    return file == null ? fileName : file.fileName(finding.range());
+  }
+
   /** The line that a finding is about. */
   String line(Finding finding) {
     Buildfile file = buildfile;
     if (file == null) {
       return broken == null ? "" : broken.sourceLine();
     }
-    return file.line(finding.range().startLine());
+    return file.line(finding.range());
   }
 
   /** A finding for people. */

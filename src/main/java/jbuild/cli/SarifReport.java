@@ -67,7 +67,7 @@ final class SarifReport {
       throws IOException {
     json.startObject();
     json.text("ruleId", finding.rule().id());
-    json.number("ruleIndex", finding.rule().ordinal());
+    json.number("ruleIndex", Rule.all().indexOf(finding.rule()));
     json.text("level", level(finding.severity()));
     String hint = finding.hint();
     message(json, "message", finding.message() + (hint == null ? "" : " (" + hint + ")"));
@@ -75,7 +75,7 @@ final class SarifReport {
     json.startObject();
     json.startObject("physicalLocation");
     json.startObject("artifactLocation");
-    json.text("uri", uri(file.fileName()));
+    json.text("uri", uri(file.fileName(finding)));
     json.endObject();
     SourceRange range = finding.range();
     json.startObject("region");
