@@ -22,8 +22,9 @@
 #   --limit SECONDS    for one build (120)
 #
 # The same image is given to all as base, and no build gets a network. JBUILD and DOCKER name other
-# programs than ./jbuild and docker. Tools that are not there are named, with their Debian packages,
-# and left out. Installs nothing. Needs root.
+# programs than ./jbuild and docker. An engine serves one run at a time, since it knows each base by
+# one name. Tools that are not there are named, with their Debian packages, and left out. Installs
+# nothing. Needs root.
 set -euo pipefail
 JBUILD=${JBUILD:-$(dirname "$0")/../../jbuild}
 # shellcheck source-path=SCRIPTDIR
