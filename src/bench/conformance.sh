@@ -18,12 +18,14 @@
 #   --peers DIR        where results of the peers stay, since they do not change (default: OUT/peers)
 #   --peers-only       build what is missing there, and nothing with jbuild
 #   --explanations F   instead of docs/conformance.md
-#   --out DIR          where table.md, differences.txt and logs go (default: target/conformance)
+#   --out DIR          where table.md, differences.txt, logs and states (what each tool made of a
+#                      case, as JSON) go (default: target/conformance)
 #   --limit SECONDS    for one build (120)
 #
 # The same image is given to all as base, and no build gets a network. JBUILD and DOCKER name other
-# programs than ./jbuild and docker. Tools that are not there are named, with their Debian packages,
-# and left out. Installs nothing. Needs root.
+# programs than ./jbuild and docker. An engine serves one run at a time, since it knows each base by
+# one name. Tools that are not there are named, with their Debian packages, and left out. Installs
+# nothing. Needs root.
 set -euo pipefail
 JBUILD=${JBUILD:-$(dirname "$0")/../../jbuild}
 # shellcheck source-path=SCRIPTDIR
@@ -176,9 +178,9 @@ state_of() {
   "$python" "$bench/conformance/image.py" "$directory" conformance:latest "$2" "$work"/bases/*.json
 }
 
-# build TOOL KEY CONTEXT FILE: the state goes to $work/states/TOOL/KEY.json.
+# build TOOL KEY CONTEXT FILE: the state goes to $out/states/TOOL/KEY.json.
 build() {
-  local started log=$out/logs/$1-$2 state=$work/states/$1/$2.json status=0
+  local started log=$out/logs/$1-$2 state=$out/states/$1/$2.json status=0
   started=$(date +%s)
   words_case "$1" "$3" "$4"
   timeout -k 5 "$limit" "${words[@]}" >"$work/stdout" 2>"$log" </dev/null || status=$?
@@ -206,7 +208,7 @@ build_case() {
   local tool file
   for tool in "${tools[@]}"; do
     if [ "$tool" = jbuild ]; then [ -z "$peers_only" ] || continue; fi
-    [ ! -e "$work/states/$tool/$1.json" ] || continue
+    [ ! -e "$out/states/$tool/$1.json" ] || continue
     file=$3
     [ "$tool" != docker ] || file=$4
     build "$tool" "$1" "$2" "$file"
@@ -239,7 +241,8 @@ cases_build() {
 # states_begin: where the states of each tool go; those of a peer stay as long as its version does.
 states_begin() {
   local tool version
-  mkdir -p "$work/states/jbuild"
+  rm -rf "$out/states"
+  mkdir -p "$out/states/jbuild"
   for tool in "${tools[@]}"; do
     case $tool in
       docker) version=$("$docker" version --format '{{.Server.Version}}') ;;
@@ -247,7 +250,7 @@ states_begin() {
       *) continue ;;
     esac
     mkdir -p "$kept/$tool-$version"
-    ln -s "$kept/$tool-$version" "$work/states/$tool"
+    ln -s "$kept/$tool-$version" "$out/states/$tool"
   done
 }
 
@@ -265,7 +268,7 @@ main() {
   [ -z "$peers_only" ] || return 0
   cp "$work/cases/cases.json" "$out/"
   versions >"$out/versions"
-  "$python" "$bench/conformance/compare.py" "$out/cases.json" "$work/states" "$explanations" "$out"
+  "$python" "$bench/conformance/compare.py" "$out/cases.json" "$out/states" "$explanations" "$out"
 }
 
 main "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Finds what conformance.sh builds, and makes ready the contexts that have to be made.
+"""Finds what conformance.sh builds, and makes the contexts.
 
     cases.py DIRECTORY SCRATCH PATTERN NAME=TAR...
 
@@ -200,6 +200,7 @@ class Collection:
         self.top, self.scratch, self.pattern, self.bases = top, scratch, pattern, bases
         self.cases: list[Case] = []
         self.numbers = itertools.count()
+        self.copies: dict[Path, Path] = {}
         self.names: dict[str, str] = {}
         self.taken: set[Path] = set()
 
@@ -237,12 +238,26 @@ class Collection:
                 make_entry(made, entry)
             settle_times(made, row.get("contextFiles", []))
             context, file = made, made / name
+        else:
+            context = self.copy_of(context)
+            file = context / name
         self.add(case_id, context, file, row.get("buildArgs", {}), row.get("transientMounts"))
 
     def directory(self, kind: str) -> Path:
         made = self.scratch / f"{kind}-{next(self.numbers)}"
         made.mkdir()
         return made
+
+    def copy_of(self, context: Path) -> Path:
+        """A copy with times of whole seconds: tools differ in how they round, which is not what is looked for."""
+        copy = self.copies.get(context)
+        if not copy:
+            copy = self.copies[context] = self.directory("context")
+            shutil.copytree(context, copy, symlinks=True, dirs_exist_ok=True)
+            for path in sorted(copy.rglob("*"), reverse=True):
+                time = int(os.lstat(path).st_mtime)
+                os.utime(path, (time, time), follow_symlinks=False)
+        return copy
 
     def files(self) -> None:
         for directory, names, files in os.walk(self.top):
@@ -254,13 +269,15 @@ class Collection:
             for name in sorted(files):
                 file = Path(directory, name)
                 if BUILD_FILE.match(name) and not NO_BUILD_FILE.search(name) and file.resolve() not in self.taken:
-                    self.add(os.path.normpath(os.path.join(relative, name)), Path(directory), file, {})
+                    case_id = os.path.normpath(os.path.join(relative, name))
+                    if not fnmatch.fnmatchcase(case_id, self.pattern):
+                        continue
+                    context = self.copy_of(Path(directory))
+                    self.add(case_id, context, context / name, {})
 
     def add(
         self, case_id: str, context: Path, file: Path, arguments: dict[str, str], mounts: list[str] | None = None
     ) -> None:
-        if not fnmatch.fnmatchcase(case_id, self.pattern):
-            return
         case = Case(case_id, str(context), str(file), arguments)
         self.cases.append(case)
         if mounts:
