@@ -32,7 +32,7 @@ public record ImageAnnotation(
 
     @Override
     public String toString() {
-      return NAMES.get(ordinal());
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

@@ -8,13 +8,30 @@ public interface Includes {
         throw new SyntaxException("there are no files to include here");
       };
 
-  /**
-   * A file that was found.
-   *
-   * @param fileName as messages shall name it; the same file has the same name, so that a loop is
-   *     noticed
-   */
-  record File(String fileName, byte[] text) {}
+  /** A file that was found. */
+  final class File {
+    private final String fileName;
+    private final byte[] text;
+
+    /**
+     * A file that is handed over: its text must not be changed any more.
+     *
+     * @param fileName as messages shall name it; the same file has the same name, so that a loop is
+     *     noticed
+     */
+    public File(String fileName, byte[] text) {
+      this.fileName = fileName;
+      this.text = text;
+    }
+
+    String fileName() {
+      return fileName;
+    }
+
+    byte[] text() {
+      return text;
+    }
+  }
 
   /**
    * Finds a file.
