@@ -135,8 +135,6 @@ class PlannerTest {
         List.of(
             "Buildfile:3:6: FROM for another platform is not executed yet",
             "Buildfile:5:6: FROM a stage with ONBUILD triggers is not executed yet: used",
-            "Buildfile:6:6: COPY --link is not executed yet",
-            "Buildfile:6:13: COPY --exclude is not executed yet",
             "Buildfile:8:5: ADD from a URL is not executed yet: https://example.org/x",
             "Buildfile:9:20: RUN --security is not executed yet"),
         messages);
