@@ -142,15 +142,16 @@ final class CopyPlacement {
       return directory;
     }
     Entry entry = below(path);
-    boolean exists = here == null && entry != null && entry.type() == FileType.DIRECTORY;
-    if (!replace && !exists && (here != null || entry != null)) {
+    Entry hidden = entry != null && entry.type() == FileType.DIRECTORY ? entry : null;
+    Entry existing = here == null ? hidden : null;
+    if (!replace && existing == null && (here != null || entry != null)) {
       throw new CopyException("copy into " + path + ": it is not a directory");
     }
-    Directory made = new Directory(exists ? attributes(entry) : newDirectory());
-    if (!exists) {
+    Directory made = new Directory(existing == null ? newDirectory() : attributes(existing));
+    if (existing == null) {
       fresh.add(made);
       // A file of this layer had replaced the directory, which must not show again.
-      made.setOpaque(here != null && entry != null && entry.type() == FileType.DIRECTORY);
+      made.setOpaque(hidden != null);
     }
     parent.put(path.name(), made);
     return made;

@@ -133,8 +133,6 @@ class PlannerTest {
         UnsupportedFeatures.check(Builds.plan(lines)).stream().map(Throwable::getMessage).toList();
     assertEquals(
         List.of(
-            "Buildfile:6:6: COPY --link is not executed yet",
-            "Buildfile:6:13: COPY --exclude is not executed yet",
             "Buildfile:8:5: ADD from a URL is not executed yet: https://example.org/x",
             "Buildfile:9:20: RUN --device is not executed yet"),
         messages);

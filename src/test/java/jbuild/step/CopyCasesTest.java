@@ -84,7 +84,7 @@ class CopyCasesTest {
       }
       List<String> errors = one.all("error");
       if (!one.all("same").isEmpty()) {
-        String[] same = one.text("same").split(" ");
+        String[] same = one.text("same").split(" ", 2);
         assertArrayEquals(
             Files.readAllBytes(bench.context().resolve(same[1])),
             bench.content(bench.copy(one.text("do")), same[0]));
