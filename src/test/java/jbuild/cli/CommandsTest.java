@@ -155,7 +155,6 @@ class CommandsTest {
   @ValueSource(
       strings = {
         "RUN --mount=type=cache,target=/x true",
-        "ADD https://example.org/x /",
         "COPY --link a /",
         "COPY --parents a /",
       })
