@@ -17,7 +17,13 @@ public final class ModeChange {
   /** Those of user, group and others; the sticky bit belongs to none of them. */
   private static final int ALL = 06777;
 
-  private record Clause(int classes, char operator, String permissions) {}
+  private record Clause(int classes, char operator, String permissions) {
+    /** What {@code =} takes away: copies of other classes leave set-id bits alone. */
+    int replaced() {
+      boolean copies = !permissions.isEmpty() && "ugo".indexOf(permissions.charAt(0)) >= 0;
+      return copies ? classes & 0777 : classes;
+    }
+  }
 
   private final String text;
   private final int octal;
@@ -85,7 +91,7 @@ public final class ModeChange {
           switch (clause.operator()) {
             case '+' -> mode | bits;
             case '-' -> mode & ~bits;
-            default -> (mode & ~clause.classes()) | bits;
+            default -> (mode & ~clause.replaced()) | bits;
           };
     }
     return mode;

@@ -2,6 +2,7 @@ package jbuild.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -146,5 +147,75 @@ class CachedBuildTest {
         events.toString());
     build(this::listening, "FROM scratch", "COPY a /");
     assertEquals(List.of(), reads);
+  }
+
+  private List<String> cached() {
+    List<String> steps = new ArrayList<>();
+    for (BuildEvent event : events) {
+      if (event instanceof BuildEvent.StepFinished finished
+          && finished.outcome() == BuildEvent.Outcome.CACHED) {
+        steps.add(finished.step().text());
+      }
+    }
+    return steps;
+  }
+
+  @Test
+  void trap_24_a_linked_layer_is_reused_when_what_is_below_it_changes() throws Exception {
+    Files.writeString(context.resolve("a"), "content");
+    settle();
+    String link = "COPY --link a /x/";
+    Image first = build(this::listening, "FROM scratch", "WORKDIR /one", link, "WORKDIR /after");
+    Image second = build(this::listening, "FROM scratch", "WORKDIR /two", link, "WORKDIR /after");
+    assertEquals(List.of("FROM scratch", link), cached());
+    assertEquals(List.of(), reads);
+    assertEquals(first.diffIds().get(1), second.diffIds().get(1));
+    assertNotEquals(first.diffIds().get(0), second.diffIds().get(0));
+
+    build(this::listening, "FROM scratch", "WORKDIR /two", link, "WORKDIR /after");
+    assertEquals(List.of("FROM scratch", "WORKDIR /two", link, "WORKDIR /after"), cached());
+  }
+
+  @Test
+  void without_link_a_layer_belongs_to_what_is_below_it() throws Exception {
+    Files.writeString(context.resolve("a"), "content");
+    build(this::listening, "FROM scratch", "WORKDIR /one", "COPY a /x/");
+    build(this::listening, "FROM scratch", "WORKDIR /two", "COPY a /x/");
+    assertEquals(List.of("FROM scratch"), cached());
+  }
+
+  @Test
+  void a_linked_layer_from_a_stage_is_reused_without_the_stage_being_read() throws Exception {
+    Files.writeString(context.resolve("a"), "content");
+    String[] stage = {"FROM scratch AS s", "COPY a /a", "FROM scratch"};
+    String link = "ADD --link a /x/";
+    String copy = "COPY --link --from=s /a /y/";
+    build(this::listening, stage[0], stage[1], stage[2], "WORKDIR /one", link, copy);
+    build(this::listening, stage[0], stage[1], stage[2], "WORKDIR /two", link, copy);
+    assertTrue(cached().containsAll(List.of(link, copy)), cached().toString());
+  }
+
+  @Test
+  void an_archive_that_has_not_changed_is_not_read() throws Exception {
+    Path archive = context.resolve("x.tar");
+    Files.copy(Path.of("testdata/hostile-tars/name-dotslash.tar"), archive);
+    settle();
+    String[] lines = {"FROM scratch", "ADD x.tar /to/"};
+    Image first = build(this::listening, lines);
+    Image second = build(this::listening, lines);
+    assertEquals(List.of(), reads);
+    assertEquals(first.id(), second.id());
+  }
+
+  @Test
+  void an_optional_copy_of_nothing_makes_no_layer() throws Exception {
+    Image image = build(this::listening, "FROM scratch", "COPY --optional gone* missing /x/");
+    assertEquals(List.of(), image.diffIds());
+    assertEquals(1, image.config().history().size());
+    assertTrue(image.config().history().get(0).emptyLayer());
+
+    Files.writeString(context.resolve("gone1"), "back");
+    Image now = build(this::listening, "FROM scratch", "COPY --optional gone* missing /x/");
+    assertEquals(1, now.diffIds().size());
   }
 }

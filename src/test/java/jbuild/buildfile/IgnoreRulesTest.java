@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,26 @@ class IgnoreRulesTest {
     assertEquals(new IgnoreRules.Decision(false, 4), rules.decide("keep/this"));
     assertEquals(new IgnoreRules.Decision(true, 5), rules.decide("keep/not/this"));
     assertEquals(new IgnoreRules.Decision(false, 0), rules("x").decide("y"));
+  }
+
+  @Test
+  void patterns_of_flags_are_read_like_those_of_a_file() throws Exception {
+    IgnoreRules rules = IgnoreRules.ofPatterns(List.of(" a/ ", "/b", "", "! b/keep"));
+    assertEquals(new IgnoreRules.Decision(true, 1), rules.decide("a/x"));
+    assertEquals(new IgnoreRules.Decision(true, 2), rules.decide("b/x"));
+    assertEquals(new IgnoreRules.Decision(false, 4), rules.decide("b/keep"));
+    assertThrows(SyntaxException.class, () -> IgnoreRules.ofPatterns(List.of("!")));
+  }
+
+  @Test
+  void an_allow_list_excludes_everything_and_names_what_it_lets_in() throws Exception {
+    IgnoreRules rules = rules("*", "!keep", "!dir/file", "dir2/../gone");
+    assertTrue(rules.decide("other").excluded());
+    assertTrue(rules.decide("dir/other").excluded());
+    assertFalse(rules.decide("dir/file").excluded());
+    assertFalse(rules.decide("keep/all/of/it").excluded());
+    assertFalse(rules.root().enter("dir").canBePruned());
+    assertTrue(rules.root().enter("other").canBePruned());
   }
 
   @Test

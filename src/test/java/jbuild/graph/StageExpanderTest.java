@@ -216,6 +216,16 @@ class StageExpanderTest {
     assertEquals(
         "Buildfile:2:6: COPY cannot fetch: https://h/x (ADD is the instruction for URLs)",
         refusal("FROM x", "COPY https://h/x /d"));
+    assertEquals(
+        "Buildfile:2:1: --chown=app with --link: an independent layer has no names of users (use"
+            + " numbers, --chown=UID:GID)",
+        refusal("FROM x", "COPY --link --chown=app a /d"));
+    assertEquals(
+        "Buildfile:2:6: --exclude=[: invalid pattern: [",
+        refusal("FROM x", "COPY --exclude=[ a /d"));
+    assertEquals(
+        "Buildfile:2:6: --exclude=!: exception without a pattern",
+        refusal("FROM x", "COPY --exclude=! a /d"));
     assertTrue(
         refusal("FROM x", "COPY --chmod=9 a /d").startsWith("Buildfile:2:6: invalid mode: 9"));
   }
@@ -233,7 +243,10 @@ class StageExpanderTest {
   @CsvSource({
     "644, 0, false, 644", "u=rwX, 640, false, 640", "u=rwX, 640, true, 740",
     "a+x, 640, false, 751", "go-rwx, 777, true, 700", "u+s, 755, false, 4755",
-    "'u=rw,go=u', 700, false, 666", "+t, 777, true, 1777", "=r, 7777, false, 444",
+    "'u=rw,go=u', 700, false, 666", "+t, 777, true, 1777", "=r, 7777, false, 1444",
+    "=, 7777, false, 1000", "a=rt, 7777, false, 1444", "o+t, 777, true, 777",
+    "a-x+X, 755, false, 755", "-X, 755, true, 644", "u=, 7777, false, 3077",
+    "o=u-w+t, 4750, false, 4755", "ug+s, 755, false, 6755", "go=u, 2700, true, 2777",
   })
   void modes(String change, String before, boolean directory, String after) throws Exception {
     int mode = ModeChange.parse(change).apply(Integer.parseInt(before, 8), directory);

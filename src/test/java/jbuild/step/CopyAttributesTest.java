@@ -3,6 +3,7 @@ package jbuild.step;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import jbuild.io.BytePath;
 import jbuild.io.ByteString;
 import jbuild.layer.Attributes;
 import jbuild.layer.Layer;
+import jbuild.linux.ErrnoException;
 import jbuild.linux.Fd;
 import jbuild.linux.Syscalls;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,63 @@ class CopyAttributesTest {
       assertEquals(5, copied.mtimeSeconds());
       assertEquals(123_456_789, copied.mtimeNanos());
       assertEquals(04755, copied.mode());
+    }
+  }
+
+  @Test
+  void trap_32_file_capabilities_survive_a_change_of_owner() throws Exception {
+    try (CopyBench bench = new CopyBench(temporary, syscalls)) {
+      bench.context(List.of("d/a 4755 : A"));
+      ByteString file = ByteString.of(bench.context().resolve("d/a").toString());
+      byte[] capabilities = new byte[20]; // linux/capability.h, vfs_cap_data
+      capabilities[3] = 2;
+      capabilities[5] = 4;
+      ByteString name = ByteString.of("security.capability");
+      try {
+        syscalls.setxattr(Fd.CWD, file, name, capabilities);
+      } catch (ErrnoException refused) {
+        System.err.println("skipped: file capabilities need root");
+        assumeTrue(false, "file capabilities need root");
+      }
+      syscalls.fchmodat(Fd.CWD, file, 04755);
+      Attributes copied =
+          bench.copy("COPY --chown=7:8 d /to").tree().lookup(BytePath.parse("/to/a")).attributes();
+      assertArrayEquals(capabilities, copied.xattrs().get(name));
+      assertEquals(04755, copied.mode());
+      assertEquals(7, copied.uid());
+    }
+  }
+
+  @Test
+  void trap_47_times_are_no_part_of_a_digest_and_all_else_is() throws Exception {
+    try (CopyBench bench = new CopyBench(temporary, syscalls)) {
+      bench.context(
+          List.of(
+              "a/x @1 : X",
+              "b/x @2 : X",
+              "c/x 600 : X",
+              "d/y : X",
+              "e/x : Y",
+              "f/x -> X",
+              "g/x/",
+              "h/x : X",
+              "h/y : Y"));
+      assertEquals(bench.find("COPY a /").contentDigest(), bench.find("COPY b /").contentDigest());
+      for (String other : List.of("c", "d", "e", "f", "g", "h")) {
+        assertNotEquals(
+            bench.find("COPY a /").contentDigest(),
+            bench.find("COPY " + other + " /").contentDigest(),
+            other);
+      }
+      assertEquals(
+          bench.find("COPY a /").contentDigest(),
+          bench.find("COPY --exclude=y h /").contentDigest(),
+          "what is excluded does not count");
+      bench.ignore("h/y");
+      assertEquals(
+          bench.find("COPY a /").contentDigest(),
+          bench.find("COPY h /").contentDigest(),
+          "nor what is ignored");
     }
   }
 
