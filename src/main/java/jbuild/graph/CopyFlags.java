@@ -32,9 +32,10 @@ final class CopyFlags {
     }
     List<String> patterns = new ArrayList<>();
     for (Flag flag : origin.flags()) {
-      if (flag.name().equals("exclude") && flag.value() != null) {
-        patterns.add(flag.value());
-        check(flag, flag.value());
+      String pattern = flag.value();
+      if (flag.name().equals("exclude") && pattern != null) {
+        patterns.add(pattern);
+        check(flag, pattern);
       }
     }
     return new CopyOptions(

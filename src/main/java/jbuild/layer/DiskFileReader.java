@@ -30,19 +30,24 @@ public final class DiskFileReader implements AutoCloseable {
     if (!to.hasRemaining()) {
       return 0;
     }
-    ByteBuffer direct =
-        to.isDirect() ? to : ByteBuffer.allocateDirect(Math.min(BOUNCE_SIZE, to.remaining()));
+    if (to.isDirect()) {
+      return readDirect(to, position);
+    }
+    ByteBuffer bounce = ByteBuffer.allocateDirect(Math.min(BOUNCE_SIZE, to.remaining()));
+    int count = readDirect(bounce, position);
+    to.put(bounce.flip());
+    return count;
+  }
+
+  private int readDirect(ByteBuffer to, long position) throws IOException {
     int count;
     try {
-      count = syscalls.pread(fd, direct, position);
+      count = syscalls.pread(fd, to, position);
     } catch (ErrnoException e) {
       throw HostFailure.of("read", file.toString(), e);
     }
     if (count == 0) {
       throw file.changed();
-    }
-    if (direct != to) {
-      to.put(direct.flip());
     }
     return count;
   }

@@ -66,7 +66,7 @@ public final class Archive implements AutoCloseable {
             : read(file, header, plain, scratch);
       }
     } catch (CorruptInputException damaged) {
-      throw new CopyException("unpack " + file + ": " + damaged.getMessage());
+      throw new CopyException("unpack " + file + ": " + damaged.getMessage(), damaged);
     }
   }
 
@@ -115,7 +115,7 @@ public final class Archive implements AutoCloseable {
       return new Archive(bytes, tree);
     } catch (LayerException wrong) {
       bytes.close();
-      throw new CopyException("unpack " + file + ": " + wrong.getMessage());
+      throw new CopyException("unpack " + file + ": " + wrong.getMessage(), wrong);
     } catch (IOException | RuntimeException e) {
       bytes.close();
       throw e;

@@ -11,6 +11,10 @@ final class CopyException extends IOException {
     super(message);
   }
 
+  CopyException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
   static CopyException leadsNowhere(BytePath link, String source) {
     return new CopyException(
         link.relative() + ": it is a symbolic link that leads nowhere in " + source);

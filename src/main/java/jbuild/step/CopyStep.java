@@ -106,6 +106,7 @@ public final class CopyStep implements AutoCloseable {
     String chown = request.chown();
     ModeChange chmod = request.chmod();
     CopyOptions options = request.options();
+    Boolean unpack = options.unpack();
     CacheKey.Builder key = CacheKey.of(request.isAdd() ? "add" : "copy");
     selection(key, request);
     for (InlineFile file : request.files()) {
@@ -116,7 +117,7 @@ public final class CopyStep implements AutoCloseable {
         .with("chown", chown == null ? "" : chown)
         .with("chmod", chmod == null ? "" : chmod.toString())
         .with("link", options.link() ? "yes" : "no")
-        .with("unpack", options.unpack() == null ? "" : options.unpack().toString());
+        .with("unpack", unpack == null ? "" : unpack.toString());
   }
 
   /** The digest of what is copied, contents included. */
