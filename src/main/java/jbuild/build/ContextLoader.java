@@ -33,6 +33,9 @@ public final class ContextLoader {
   /** What BuildKit calls a file that is a context. */
   public static final String FILE = "context";
 
+  /** Behind a Buildfile's name, or alone in a context; the first one that is there counts. */
+  public static final List<String> IGNORE_FILES = List.of(".jbuildignore", ".dockerignore");
+
   private static final int BUFFER = 1 << 16;
 
   /** Of a single file as context, which is kept in memory. */
@@ -102,7 +105,7 @@ public final class ContextLoader {
    * layer is.
    */
   public ContextTree tar(String name, InputStream in, boolean isForeign) throws IOException {
-    Layer layer = new TarBase(tools.blobs(), tools.indexes()).read(name, in);
+    Layer layer = new TarBase(tools.blobs(), tools.indexes()).read("context " + name, in);
     return new ContextTree.InStore(name, List.of(StoredLayer.of(layer)), isForeign);
   }
 

@@ -66,7 +66,7 @@ final class GitTrees {
             .with("submodules", Boolean.toString(url.submodules()))
             .with("times", url.checkoutTimes() ? "checkout" : "commit");
     if (source.keepsGitDir()) {
-      key.with("remote", url.remote()).with("object", commit.object());
+      key.with("remote", RemoteSource.hideUser(url.remote())).with("object", commit.object());
       key.with("ref", String.valueOf(commit.ref()));
     }
     return key.build();

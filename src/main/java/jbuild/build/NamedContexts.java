@@ -24,7 +24,6 @@ final class NamedContexts {
   private static final List<String> IMAGES =
       List.of("docker-image://", "container-image://", "docker://");
   private static final String LAYOUT = "oci-layout://";
-  private static final String IGNORE_FILE = ".dockerignore";
   private static final int MAX_IGNORE_FILE = 64 << 20;
 
   private final BuildTools tools;
@@ -98,16 +97,18 @@ final class NamedContexts {
 
   private NamedContext directory(Path directory) throws IOException {
     BuildContext context = BuildContext.of(directory);
-    byte[] rules = loader.read(context.tree(), IGNORE_FILE, MAX_IGNORE_FILE);
-    if (rules == null) {
-      return new NamedContext.Files(context);
+    for (String name : ContextLoader.IGNORE_FILES) {
+      byte[] rules = loader.read(context.tree(), name, MAX_IGNORE_FILE);
+      if (rules != null) {
+        try {
+          String file = directory.resolve(name).toString();
+          return new NamedContext.Files(context.ignoring(file, name, rules));
+        } catch (BuildfileException wrong) {
+          throw new IOException(wrong.getMessage(), wrong);
+        }
+      }
     }
-    try {
-      String file = directory.resolve(IGNORE_FILE).toString();
-      return new NamedContext.Files(context.ignoring(file, IGNORE_FILE, rules));
-    } catch (BuildfileException wrong) {
-      throw new IOException(wrong.getMessage(), wrong);
-    }
+    return new NamedContext.Files(context);
   }
 
   private static NamedContext files(ContextTree tree) {

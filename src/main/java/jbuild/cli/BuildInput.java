@@ -30,9 +30,6 @@ final class BuildInput {
   private static final List<String> FILE_NAMES =
       List.of("Buildfile", "Containerfile", "Dockerfile");
 
-  /** Behind the Buildfile's name, or alone in the context; the first one that is there counts. */
-  private static final List<String> IGNORE_FILES = List.of(".jbuildignore", ".dockerignore");
-
   static final int MAX_FILE = 64 << 20;
 
   /** What to build, and from what. */
@@ -157,7 +154,7 @@ final class BuildInput {
   private BuildContext ignoringOwn(ContextTree tree, @Nullable String buildfile)
       throws IOException, BuildfileException {
     for (String prefix : buildfile == null ? List.of("") : List.of(buildfile, "")) {
-      for (String suffix : IGNORE_FILES) {
+      for (String suffix : ContextLoader.IGNORE_FILES) {
         byte[] text = loader.read(tree, prefix + suffix, MAX_FILE);
         if (text != null) {
           return BuildContext.of(tree).ignoring(prefix + suffix, prefix + suffix, text);
@@ -211,14 +208,14 @@ final class BuildInput {
 
   /** One beside the Buildfile, called like it and more, replaces the context's own. */
   static @Nullable Path ignoreFile(@Nullable Path buildfile, Path context) {
-    for (String suffix : IGNORE_FILES) {
+    for (String suffix : ContextLoader.IGNORE_FILES) {
       Path own =
           buildfile == null ? null : buildfile.resolveSibling(buildfile.getFileName() + suffix);
       if (own != null && Files.isRegularFile(own)) {
         return own;
       }
     }
-    for (String name : IGNORE_FILES) {
+    for (String name : ContextLoader.IGNORE_FILES) {
       Path common = context.resolve(name);
       if (Files.isRegularFile(common)) {
         return common;

@@ -52,7 +52,6 @@ final class GitProgram {
           "core.fsmonitor=false",
           "core.autocrlf=false",
           "core.logAllRefUpdates=false",
-          "core.protectNTFS=false",
           "credential.helper=",
           "gc.auto=0",
           "maintenance.auto=false",

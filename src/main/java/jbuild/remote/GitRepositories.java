@@ -85,9 +85,9 @@ public final class GitRepositories {
     Digest key = Digest.of(url.remote().getBytes(StandardCharsets.UTF_8));
     Path repository = root.gitRepositories().resolve(key.hex());
     try (KeyLocks.KeyLock lock = root.keyLocks("git").acquire(key, () -> {})) {
+      root.keep(repository);
       open(url, commit, repository);
       fetch(url, commit, repository);
-      root.keep(repository);
       return new GitCheckout(git, url, commit, repository, target).make();
     }
   }

@@ -45,16 +45,18 @@ public final class HttpCache {
     try (KeyLocks.KeyLock lock = root.keyLocks("downloads").acquire(key, () -> {})) {
       HttpRecord before = HttpRecord.read(recordFile);
       if (expected != null && root.keep(file(expected))) {
-        boolean sameUrl = before != null && before.content().equals(expected);
-        return open(sameUrl ? before : new HttpRecord(expected, Validators.NONE));
+        return open(
+            before != null && before.content().equals(expected)
+                ? before
+                : new HttpRecord(expected, Validators.NONE));
       }
-      boolean there = before != null && root.keep(recordFile) && root.keep(file(before.content()));
-      Validators known = there ? before.validators() : Validators.NONE;
+      HttpRecord known = before != null && isThere(recordFile, before) ? before : null;
+      Validators validators = known == null ? Validators.NONE : known.validators();
       try (Download.Fetched fetched =
-          Download.fetch(url, root.downloads(), rules, known, new ImportProgress())) {
-        if (before != null && fetched.isUnchanged()) {
-          check(url, before.content(), expected);
-          return open(before);
+          Download.fetch(url, root.downloads(), rules, validators, new ImportProgress())) {
+        if (known != null && fetched.isUnchanged()) {
+          check(url, known.content(), expected);
+          return open(known);
         }
         HttpRecord now = new HttpRecord(digest(fetched.path()), fetched.validators());
         check(url, now.content(), expected);
@@ -63,6 +65,10 @@ public final class HttpCache {
         return open(now);
       }
     }
+  }
+
+  private boolean isThere(Path recordFile, HttpRecord record) throws IOException {
+    return root.keep(recordFile) && root.keep(file(record.content()));
   }
 
   private static void check(String url, Digest actual, @Nullable Digest expected)

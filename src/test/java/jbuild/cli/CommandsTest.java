@@ -155,9 +155,6 @@ class CommandsTest {
   @ValueSource(
       strings = {
         "RUN --mount=type=cache,target=/x true",
-        "ADD https://example.org/x /",
-        "COPY --link a /",
-        "COPY --parents a /",
       })
   void what_is_not_executed_yet_is_refused_before_anything_is_done(String line) throws IOException {
     session.file("a", "a");
@@ -166,17 +163,6 @@ class CommandsTest {
     assertContains("Buildfile:3:", refused.err());
     assertContains("is not executed yet", refused.err());
     assertEquals(0, blobs());
-  }
-
-  @Test
-  void an_archive_is_not_added_as_a_file() throws Exception {
-    session.file("a", "a");
-    session.build("x", "FROM scratch", "COPY a /").succeeds();
-    session.jbuild("export", "-o", session.context().resolve("x.tar").toString(), "x").succeeds();
-    Result refused = session.build("y", "FROM scratch", "ADD x.tar /");
-    assertContains("x.tar: ADD of an archive is not executed yet", refused.err());
-    assertEquals(1, refused.code());
-    session.build("y", "FROM scratch", "COPY x.tar /").succeeds();
   }
 
   @Test

@@ -149,6 +149,23 @@ class ContextsIT {
   }
 
   @Test
+  void jbuildignore_stands_for_dockerignore_in_every_kind_of_context() throws Exception {
+    session.file("Dockerfile", "FROM scratch", "COPY . /");
+    session.file(".jbuildignore", "*", "!a");
+    session.file(".dockerignore", "a");
+    session.file("a", "a");
+    String context = session.context().toString();
+    assertEquals(List.of("/a"), built(session.jbuild("build", "-t", "x", context)).paths());
+    Result tar = session.jbuild(with(tar("-cf")), "build", "-t", "x", "-");
+    assertEquals(List.of("/a"), built(tar).paths());
+    Result named = build(List.of("c=" + context), "FROM c");
+    assertEquals(List.of("/a"), built(named).paths());
+    session.file("Dockerfile.jbuildignore", "a", "*ignore", "Dockerfile", "Buildfile");
+    Result own = session.jbuild("build", "-t", "x", "-f", context + "/Dockerfile", context);
+    assertEquals(List.of(), built(own).paths());
+  }
+
+  @Test
   void a_file_in_a_tar_context_is_found_inside_it() throws Exception {
     session.file("docker/My.file", "FROM scratch", "COPY a /");
     session.file("a", "a");

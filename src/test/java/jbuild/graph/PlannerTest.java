@@ -126,15 +126,10 @@ class PlannerTest {
       "FROM used",
       "COPY --link --exclude=*.o --chown=1 a b",
       "COPY --link=false a b",
-      "ADD https://example.org/x /x",
       "RUN --network=none --device=a x",
     };
     List<String> messages =
         UnsupportedFeatures.check(Builds.plan(lines)).stream().map(Throwable::getMessage).toList();
-    assertEquals(
-        List.of(
-            "Buildfile:8:5: ADD from a URL is not executed yet: https://example.org/x",
-            "Buildfile:9:20: RUN --device is not executed yet"),
-        messages);
+    assertEquals(List.of("Buildfile:8:20: RUN --device is not executed yet"), messages);
   }
 }

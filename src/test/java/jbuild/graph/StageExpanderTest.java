@@ -205,9 +205,6 @@ class StageExpanderTest {
         "Buildfile:2:11: invalid port: 99999 (a number up to 65535)",
         refusal("FROM x", "EXPOSE 80 99999"));
     assertEquals(
-        "Buildfile:3:5: ADD from a URL is not executed yet: https://h/x",
-        refusal("FROM x", "ENV u=https://h/x", "ADD $u /d"));
-    assertEquals(
         "Buildfile:2:6: COPY cannot fetch: https://h/x (ADD is the instruction for URLs)",
         refusal("FROM x", "COPY https://h/x /d"));
     assertEquals(

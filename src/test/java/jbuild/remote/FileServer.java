@@ -19,6 +19,7 @@ public final class FileServer implements AutoCloseable {
   private static final int CUT = 50_000;
 
   /** A file with what is sent about it; null for nothing. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
   private record Page(byte[] content, String tag, String lastModified) {}
 
   private final HttpServer server;
