@@ -1,9 +1,7 @@
 package jbuild.buildfile;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Text to {@link Buildfile}, in one pass and in time linear in the text. */
@@ -13,9 +11,7 @@ public final class BuildfileParser {
   private final List<Word> included = new ArrayList<>();
   private final List<Instruction.Arg> globalArgs = new ArrayList<>();
   private final List<Stage> stages = new ArrayList<>();
-  private final Set<String> names = new HashSet<>();
   private final List<Warning> warnings = new ArrayList<>();
-  private final List<Warning> duplicateNames = new ArrayList<>();
 
   /** The files that are being read, each included by the one before it. */
   private final List<String> open = new ArrayList<>();
@@ -55,7 +51,6 @@ public final class BuildfileParser {
           globalArgs.isEmpty() ? "file has no instructions" : "file has no FROM",
           null);
     }
-    warnings.addAll(duplicateNames);
     return new Buildfile(
         sources, included, statements.lines().directives(), globalArgs, stages, warnings);
   }
@@ -121,11 +116,6 @@ public final class BuildfileParser {
     if (instruction instanceof Instruction.From next) {
       closeStage();
       from = next;
-      Word name = next.name();
-      if (name != null && !names.add(name.text())) {
-        duplicateNames.add(
-            new Warning(name.range(), "stage name used before, now hidden: " + name.text()));
-      }
     } else if (from != null) {
       body.add(instruction);
     } else if (instruction instanceof Instruction.Arg arg) {

@@ -79,17 +79,10 @@ final class LineReader {
     LogicalLine.Builder builder = new LogicalLine.Builder(source);
     int end = continuationAt(first);
     builder.add(first.substring(start, end < 0 ? first.length() : end), next - 1, start + 1);
-    boolean warned = false;
     while (end >= 0 && next <= source.lines()) {
       String line = source.line(next++);
       int content = Spaces.skip(line, 0);
       if (content == line.length()) {
-        if (!warned) {
-          warnings.add(
-              new Warning(
-                  source.range(next - 1, 1, next - 1, 1), "empty line inside an instruction"));
-          warned = true;
-        }
         continue;
       }
       if (line.charAt(content) == '#') {

@@ -38,8 +38,10 @@ public final class UserDatabase {
 
   /**
    * What {@code USER} means: {@code user}, {@code uid}, {@code user:group} in any mix. Numbers need
-   * no entry. With a group given there are no supplementary groups; else those that name the user
-   * (image-spec conversion.md, Config.User).
+   * no entry. Supplementary groups are the primary one and, unless a group is given, those that
+   * name the user (image-spec conversion.md, Config.User). The primary one is among them so that a
+   * set-group-ID program cannot drop it, which would help where a group has fewer rights than
+   * others (CVE-2022-36109).
    *
    * @throws SandboxException for a name that is not in the files
    */
@@ -57,10 +59,11 @@ public final class UserDatabase {
           "find user " + userPart + ": no such name in the image's /etc/passwd (use its number)");
     }
     long gid = user == null ? 0 : user.gid;
-    List<Integer> supplementary = new ArrayList<>();
     if (!groupPart.isEmpty()) {
       gid = groupId(groupPart);
-    } else if (user != null) {
+    }
+    List<Integer> supplementary = new ArrayList<>(List.of((int) gid));
+    if (groupPart.isEmpty() && user != null) {
       for (Group group : groups) {
         if (group.members.contains(user.name) && group.gid != gid) {
           supplementary.add((int) group.gid);

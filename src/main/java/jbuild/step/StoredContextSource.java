@@ -81,8 +81,8 @@ public final class StoredContextSource implements CopySource {
     }
     IgnoreRules.Scope scope = resolved.isRoot() ? rules.root() : scope(text(resolved));
     boolean excluded =
-        !resolved.isRoot() && scope.decision().excluded()
-            || !path.isRoot() && rules.decide(text(path)).excluded();
+        (!resolved.isRoot() && scope.decision().excluded())
+            || (!path.isRoot() && rules.decide(text(path)).excluded());
     if (inode instanceof Directory directory) {
       filter(directory, scope, resolved.isRoot() ? "" : text(resolved) + "/");
       return excluded && directory.children().isEmpty() ? null : directory;
