@@ -99,6 +99,29 @@ public record GitUrl(
     return options.url(remote);
   }
 
+  /**
+   * The remote as programs are given it, whose arguments everybody can read: without the user and
+   * password of an http(s) URL, which are {@link #login}.
+   */
+  public String address() {
+    return RemoteSource.isHttp(remote) ? RemoteSource.hideUser(remote) : remote;
+  }
+
+  /** {@code user:password} of an http(s) URL, as they were before they became part of one. */
+  public @Nullable String login() {
+    Matcher url = SCHEME.matcher(remote);
+    int at = RemoteSource.isHttp(remote) && url.find() ? url.group(2).lastIndexOf('@') : -1;
+    if (at < 0) {
+      return null;
+    }
+    String written = url.group(2).substring(0, at);
+    try {
+      return decode(written);
+    } catch (SyntaxException notEncoded) {
+      return written; // an error would show it
+    }
+  }
+
   /** ssh(1) would take it for an option. */
   private static void checkHost(String remote) throws SyntaxException {
     String host = remote.replaceFirst("^[a-zA-Z0-9]+://", "").replaceFirst("^[^/]*@", "");

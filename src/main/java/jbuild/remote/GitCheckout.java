@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import jbuild.graph.GitUrl;
-import jbuild.graph.RemoteSource;
 
 /** One commit's files, with those of its submodules, as a directory. */
 final class GitCheckout {
@@ -46,13 +45,12 @@ final class GitCheckout {
         "file://" + repository,
         ref == null ? commit.commit() : commit.object() + ":" + ref);
     // Where submodules with relative URLs start.
-    local("remote", "add", "origin", url.remote());
+    local("remote", "add", "origin", url.address());
     local("checkout", "--quiet", "--force", "--detach", commit.commit());
     if (url.submodules() && Files.exists(target.resolve(".gitmodules"))) {
       submodules();
     }
     long time = time();
-    local("remote", "set-url", "origin", RemoteSource.hideUser(url.remote()));
     Files.deleteIfExists(target.resolve(".git").resolve("FETCH_HEAD"));
     return time;
   }
@@ -61,9 +59,11 @@ final class GitCheckout {
     GitProgram.Result result =
         git.run(
             target,
+            url,
             List.of("submodule", "--quiet", "update", "--init", "--recursive", "--depth=1"));
     if (!result.succeeded()) {
-      result = git.run(target, List.of("submodule", "--quiet", "update", "--init", "--recursive"));
+      result =
+          git.run(target, url, List.of("submodule", "--quiet", "update", "--init", "--recursive"));
     }
     if (!result.succeeded()) {
       throw GitRepositories.failure(url, "its submodules: " + result.reason());

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import jbuild.graph.GitUrl;
 import jbuild.store.DataRoot;
 
 /**
@@ -107,17 +109,46 @@ final class GitProgram {
     }
   }
 
-  /** Runs git on other machines' repositories; {@code directory} is where it is started. */
-  Result run(Path directory, List<String> arguments) throws IOException {
-    return run(directory, REMOTE_PROTOCOLS, arguments);
+  /**
+   * Runs git on another machine's repository.
+   *
+   * @param directory where it is started
+   * @param url whose user and password it may use
+   * @param arguments that name the repository by {@link GitUrl#address}
+   */
+  Result run(Path directory, GitUrl url, List<String> arguments) throws IOException {
+    return run(directory, REMOTE_PROTOCOLS, login(url), arguments);
   }
 
   /** Runs git on a repository of our own. */
   Result runLocally(Path directory, List<String> arguments) throws IOException {
-    return run(directory, LOCAL_PROTOCOL, arguments);
+    return run(directory, LOCAL_PROTOCOL, Map.of(), arguments);
   }
 
-  private Result run(Path directory, String protocols, List<String> arguments) throws IOException {
+  /**
+   * The login of {@code url} as a setting in the environment, which only its owner and root can
+   * read; git hands whole URLs on to programs of its own as arguments. It is for that host alone.
+   */
+  private static Map<String, String> login(GitUrl url) {
+    String login = url.login();
+    if (login == null) {
+      return Map.of();
+    }
+    String address = url.address();
+    int path = address.indexOf('/', address.indexOf("://") + 3);
+    byte[] bytes = login.getBytes(StandardCharsets.UTF_8);
+    return Map.of(
+        "GIT_CONFIG_COUNT",
+        "1",
+        "GIT_CONFIG_KEY_0",
+        "http." + (path < 0 ? address : address.substring(0, path)) + "/.extraHeader",
+        "GIT_CONFIG_VALUE_0",
+        "Authorization: Basic " + Base64.getEncoder().encodeToString(bytes));
+  }
+
+  private Result run(
+      Path directory, String protocols, Map<String, String> login, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add("git");
     for (String setting : SETTINGS) {
@@ -137,6 +168,7 @@ final class GitProgram {
       builder.environment().clear();
       builder.environment().putAll(environment);
       builder.environment().put("GIT_ALLOW_PROTOCOL", protocols);
+      builder.environment().putAll(login);
       int code = await(start(builder), arguments.get(0));
       return new Result(code, read(out), read(err));
     } finally {

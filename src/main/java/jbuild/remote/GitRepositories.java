@@ -52,14 +52,14 @@ public final class GitRepositories {
   }
 
   private GitCommit ask(GitUrl url, @Nullable String ref) throws IOException {
-    List<String> command = new ArrayList<>(List.of("ls-remote", "--symref", "--", url.remote()));
+    List<String> command = new ArrayList<>(List.of("ls-remote", "--symref", "--", url.address()));
     if (ref == null) {
       command.add("HEAD");
     } else {
       command.add(ref);
       command.add(ref + "^{}");
     }
-    GitProgram.Result listed = git.run(root.tmp(), command);
+    GitProgram.Result listed = git.run(root.tmp(), url, command);
     if (!listed.succeeded()) {
       throw failure(url, listed.reason());
     }
@@ -150,9 +150,9 @@ public final class GitRepositories {
     all.add("--git-dir=" + repository);
     all.addAll(command);
     all.add("--");
-    all.add(url.remote());
+    all.add(url.address());
     all.addAll(List.of(what));
-    return git.run(root.tmp(), all);
+    return git.run(root.tmp(), url, all);
   }
 
   private void local(GitUrl url, Path directory, List<String> command) throws IOException {

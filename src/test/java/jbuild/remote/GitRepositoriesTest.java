@@ -190,6 +190,24 @@ class GitRepositoriesTest {
   }
 
   @Test
+  void a_login_reaches_the_server_but_no_list_of_processes_no_configuration_and_no_message()
+      throws Exception {
+    commit("a", "1");
+    server.demand("user:pass-word");
+    String plain = server.url("origin");
+    Path tree = checkOut(GitUrl.parse(plain.replace("://", "://user:pass-word@")));
+    assertEquals("1", Files.readString(tree.resolve("a")));
+    assertTrue(Files.readString(tree.resolve(".git/config")).contains("url = " + plain));
+    assertTrue(server.commandLines().stream().anyMatch(line -> line.contains(plain)));
+    assertFalse(server.commandLines().stream().anyMatch(line -> line.contains("pass-word")));
+    RemoteException refused =
+        assertThrows(
+            RemoteException.class,
+            () -> checkOut(GitUrl.parse(plain.replace("://", "://user:wrong@"))));
+    assertFalse(refused.getMessage().contains("wrong"), refused.getMessage());
+  }
+
+  @Test
   void a_plain_web_server_gives_everything() throws Exception {
     String first = commit("a", "1");
     commit("a", "2");

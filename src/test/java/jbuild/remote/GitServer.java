@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repositories that a test makes with git(1), served on the loopback interface by git's own CGI
@@ -24,6 +26,8 @@ public final class GitServer implements AutoCloseable {
   private final Path backend;
   private final FileServer server = new FileServer();
   private int requests;
+  private @Nullable String login;
+  private final List<String> commandLines = new ArrayList<>();
 
   /** Skips the test, saying why, where there is no git to serve with. */
   public GitServer(Path directory) throws IOException {
@@ -46,6 +50,25 @@ public final class GitServer implements AutoCloseable {
     }
     assumeTrue(there, "git-http-backend is not installed");
     return program;
+  }
+
+  /** From now on only who has this {@code user:password} is served. */
+  public synchronized void demand(String userAndPassword) {
+    byte[] bytes = userAndPassword.getBytes(StandardCharsets.UTF_8);
+    login = "Basic " + Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** What the command lines of all processes were while somebody with a login was served. */
+  public synchronized List<String> commandLines() {
+    return List.copyOf(commandLines);
+  }
+
+  private synchronized boolean isAllowed(HttpExchange exchange) {
+    if (login != null) {
+      ProcessHandle.allProcesses()
+          .forEach(process -> process.info().commandLine().ifPresent(commandLines::add));
+    }
+    return login == null || login.equals(exchange.getRequestHeaders().getFirst("Authorization"));
   }
 
   public String url(String name) {
@@ -115,6 +138,12 @@ public final class GitServer implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     synchronized (this) {
       requests++;
+    }
+    if (!isAllowed(exchange)) {
+      exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"test\"");
+      exchange.sendResponseHeaders(401, -1);
+      exchange.close();
+      return;
     }
     String path = exchange.getRequestURI().getPath().substring("/git".length());
     ProcessBuilder builder = new ProcessBuilder(backend.toString());
