@@ -20,7 +20,7 @@ final class LineReader {
   private char escape = '\\';
   private boolean escapeSeen;
   private @Nullable String syntax;
-  private @Nullable CheckDirective check;
+  private @Nullable String check;
   private boolean strictShell;
 
   /** A file that has directives. */
@@ -153,14 +153,7 @@ final class LineReader {
       }
       case "check" -> {
         refuseSecond(name, check != null, range);
-        try {
-          check = CheckDirective.parse(value, range);
-        } catch (SyntaxException e) {
-          throw source.error(
-              range,
-              String.valueOf(e.getMessage()),
-              "skip=RULE,…, skip=all, error=true or experimental=RULE,…, separated by ;");
-        }
+        check = value;
       }
       default -> {
         return false;

@@ -62,9 +62,9 @@ public final class Checker {
 
   private CheckConfig config() throws BuildfileException {
     String given = request.buildArgs().get(CHECK_ARGUMENT);
-    String text = given != null ? given : comments.directiveText("check");
+    String text = given != null ? given : buildfile.directives().check();
     try {
-      return CheckConfig.parse(text);
+      return text == null ? CheckConfig.NONE : CheckConfig.parse(text);
     } catch (SyntaxException e) {
       if (given != null) {
         throw buildfile.error("--build-arg " + CHECK_ARGUMENT + ": " + e.getMessage(), null);

@@ -56,12 +56,6 @@ final class Comments {
     return 0;
   }
 
-  /** What the directive of that name says; empty without one. */
-  String directiveText(String name) {
-    String text = comment(directive(name));
-    return text == null ? "" : text.substring(name.length()).stripLeading().substring(1).strip();
-  }
-
   /** Whether a {@code # jbuild:} directive says so. */
   boolean jbuildSays(String word) {
     int line = directive("jbuild");

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DirectivesTest {
@@ -15,34 +13,8 @@ class DirectivesTest {
     return BuildfileParser.parse("Buildfile", (String.join("\n", lines) + "\n").getBytes(UTF_8));
   }
 
-  private static CheckDirective check(String value) throws BuildfileException {
-    return Objects.requireNonNull(parse("# check=" + value, "FROM x").directives().check());
-  }
-
   private static String error(String... lines) {
     return assertThrows(BuildfileException.class, () -> parse(lines)).getMessage();
-  }
-
-  @Test
-  void check_is_read_option_by_option() throws Exception {
-    CheckDirective some = check("skip=A, B;error=true ; experimental=all");
-    assertEquals(Set.of("A", "B"), some.skip());
-    assertTrue(some.error() && some.experimentalAll() && !some.skipAll());
-    CheckDirective all = check("skip=all");
-    assertTrue(all.skipAll() && all.skip().isEmpty() && !all.error());
-    assertEquals("1:1", all.range().toString());
-    assertEquals(Set.of("C"), check("experimental=C").experimental());
-    assertFalse(check("error=0").error());
-  }
-
-  @Test
-  void wrong_check_options_are_errors() {
-    String hint = " (skip=RULE,…, skip=all, error=true or experimental=RULE,…, separated by ;)";
-    assertEquals(
-        "Buildfile:1:1: invalid check option: skp=A" + hint, error("# check=skp=A", "FROM x"));
-    assertEquals(
-        "Buildfile:1:1: invalid check option: error=maybe" + hint,
-        error("# check=error=maybe", "FROM x"));
   }
 
   @Test

@@ -2,7 +2,6 @@ package jbuild.buildfile;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 
 /** A syntax tree as text, one line an instruction: its place, its keyword, its parts quoted. */
 final class SyntaxTreeDump implements Instruction.Visitor<String, RuntimeException> {
@@ -13,7 +12,7 @@ final class SyntaxTreeDump implements Instruction.Visitor<String, RuntimeExcepti
     Directives directives = buildfile.directives();
     text.append("escape ").append(directives.escape());
     text.append(" syntax ").append(directives.syntax());
-    text.append(" check ").append(check(directives)).append('\n');
+    text.append(" check ").append(directives.check()).append('\n');
     buildfile.globalArgs().forEach(arg -> dump.line(text, arg));
     for (Stage stage : buildfile.stages()) {
       text.append("stage ").append(stage.displayName()).append('\n');
@@ -25,15 +24,6 @@ final class SyntaxTreeDump implements Instruction.Visitor<String, RuntimeExcepti
       text.append('\n');
     }
     return text.toString();
-  }
-
-  private static String check(Directives directives) {
-    CheckDirective check = directives.check();
-    if (check == null) {
-      return "null";
-    }
-    String skip = check.skipAll() ? "all" : String.join(",", new TreeSet<>(check.skip()));
-    return "skip=" + skip + (check.error() ? ";error=true" : "");
   }
 
   private void line(StringBuilder text, Instruction instruction) {
