@@ -2,16 +2,12 @@ package jbuild.build;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import jbuild.base.RootfsBase;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Origin;
-import jbuild.buildfile.Stage;
-import jbuild.buildfile.Suggestion;
 import jbuild.buildfile.Warning;
 import jbuild.graph.BuildGraph;
 import jbuild.graph.InputRef;
@@ -20,14 +16,8 @@ import jbuild.graph.Planner;
 import jbuild.graph.UnsupportedFeatures;
 import jbuild.oci.Digest;
 import jbuild.progress.BuildEvent;
-import jbuild.step.CacheKey;
-import jbuild.step.CopySource;
-import jbuild.step.MountSources;
 import jbuild.step.RunFailedException;
 import jbuild.step.SecretWatch;
-import jbuild.step.StageFileSystem;
-import jbuild.step.StageSource;
-import jbuild.step.StoredLayer;
 import jbuild.store.Image;
 import jbuild.store.WorkDirs;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +27,10 @@ public final class Builder {
   private final BuildTools tools;
   private final BuildOptions options;
   private final Buildfile buildfile;
-  private final Map<Integer, StageState> stages = new HashMap<>();
-  private final Map<String, StageState> images = new HashMap<>();
   private final List<WorkDirs.WorkDir> workDirs = new ArrayList<>();
-  private final StageSources sources = new StageSources();
   private final BuildCache cache;
   private final ContextSources contexts;
+  private final BuildSources sources;
   private @Nullable BuiltLayers layers;
 
   public Builder(BuildTools tools, BuildOptions options) {
@@ -51,6 +39,7 @@ public final class Builder {
     this.buildfile = options.buildfile();
     this.cache = new BuildCache(tools.root(), tools.blobs());
     this.contexts = new ContextSources(tools, options, cache);
+    this.sources = new BuildSources(tools, options, contexts);
   }
 
   /**
@@ -107,6 +96,7 @@ public final class Builder {
         }
       }
       BeforeRuns.check(buildfile, prepared, options.runs(), secrets);
+      findImages(prepared, log);
       StageState last = null;
       for (PreparedStage stage : prepared) {
         last = buildStage(stage, builder, log);
@@ -117,6 +107,21 @@ public final class Builder {
       return finish(last, log);
     } finally {
       close();
+    }
+  }
+
+  /** An image that is not there is no reason to fail after an hour. */
+  private void findImages(List<PreparedStage> prepared, BuildLog log) throws BuildFailedException {
+    for (PreparedStage stage : prepared) {
+      for (Operation operation : stage.expanded().operations()) {
+        try {
+          for (InputRef input : operation.vertex().inputs()) {
+            sources.find(input);
+          }
+        } catch (IOException missing) {
+          throw failure(operation, missing, log);
+        }
+      }
     }
   }
 
@@ -156,7 +161,7 @@ public final class Builder {
   private StageState buildStage(PreparedStage prepared, StageBuilder builder, BuildLog log)
       throws IOException, BuildFailedException {
     StageState state = start(prepared);
-    stages.put(prepared.stage().index(), state);
+    sources.add(prepared.stage().index(), state);
     for (Operation operation : state.expanded().operations()) {
       BuildEvent.Step step =
           new BuildEvent.Step(
@@ -195,10 +200,9 @@ public final class Builder {
     Bases.Base base = prepared.base();
     StageState state;
     if (base != null) {
-      state = stateOf(base);
+      state = sources.on(base);
     } else {
-      StageState other = stage(((InputRef.FromStage) prepared.stage().base()).index());
-      state = StageState.after(other, files(other.files().await()));
+      state = sources.after(((InputRef.FromStage) prepared.stage().base()).index());
     }
     // They have become instructions of this stage and do not reach the next (reference, "ONBUILD").
     state.setConfig(state.config().edit().onBuild(List.of()).build());
@@ -206,28 +210,6 @@ public final class Builder {
     tools
         .progress()
         .on(new BuildEvent.StepFinished(prepared.from(), prepared.outcome(), prepared.time(), -1));
-    return state;
-  }
-
-  private StageState stateOf(Bases.Base base) {
-    Digest key =
-        CacheKey.of("from")
-            .with("chain", CachedStep.chain(StageState.diffIds(base.layers())))
-            .with("platform", base.config().platform().toString())
-            .build()
-            .digest();
-    return StageState.of(base.config(), base.layers().size(), files(base.layers()), key);
-  }
-
-  private StageFileSystem files(List<StoredLayer> layers) {
-    return new StageFileSystem(tools.indexes(), tools.blobs(), layers);
-  }
-
-  private StageState stage(int index) {
-    StageState state = stages.get(index);
-    if (state == null) {
-      throw new IllegalStateException("stage " + index + " comes later");
-    }
     return state;
   }
 
@@ -239,102 +221,7 @@ public final class Builder {
   private void close() throws IOException {
     try (Closer closer = new Closer()) {
       workDirs.forEach(workDir -> closer.add(workDir::close));
-      images.values().forEach(image -> closer.add(image.files()::close));
-      stages.values().forEach(stage -> closer.add(stage.files()::close));
-      closer.add(contexts::close);
-    }
-  }
-
-  /** Context, stages and images, opened when a COPY first names them. */
-  private final class StageSources implements StageBuilder.Sources {
-    @Override
-    public CopySource of(Operation.CopyOp operation) throws IOException {
-      if (operation.input() instanceof InputRef.Context) {
-        return contexts.main(operation);
-      }
-      if (operation.input() instanceof InputRef.FromContext from) {
-        return contexts.named(from.name());
-      }
-      StageState state = source(operation);
-      state.files().await();
-      return new StageSource(name(operation), state.files().view());
-    }
-
-    @Override
-    public @Nullable String identity(Operation.CopyOp operation) throws IOException {
-      // What is fetched is not known by its name.
-      return ContextSources.isRemote(operation) ? null : identity(operation.input());
-    }
-
-    @Override
-    public MountSources.Source mounted(InputRef input) throws IOException {
-      if (input instanceof InputRef.Context) {
-        return new MountSources.Source(contexts.main(), null);
-      }
-      if (input instanceof InputRef.FromContext from) {
-        return contexts.mounted(from.name());
-      }
-      StageState state = source(input);
-      state.files().await();
-      return new MountSources.Source(
-          new StageSource(name(input), state.files().view()), state.files());
-    }
-
-    @Override
-    public @Nullable String identity(InputRef input) throws IOException {
-      if (input instanceof InputRef.FromContext from) {
-        return contexts.identity(from.name());
-      }
-      return input instanceof InputRef.Context ? contexts.identity() : source(input).chain();
-    }
-
-    private StageState source(Operation.CopyOp operation) throws IOException {
-      return source(operation.input());
-    }
-
-    private StageState source(InputRef input) throws IOException {
-      if (input instanceof InputRef.FromStage from) {
-        return stage(from.index());
-      }
-      String name = name(input);
-      StageState known = images.get(name);
-      if (known == null) {
-        Bases.Base base = Bases.image(tools.images(), name);
-        if (base == null) {
-          String near = Suggestion.hint(name, stageNames());
-          throw new IOException(
-              "--from="
-                  + name
-                  + ": neither a stage nor an image of that name ("
-                  + (near != null ? near : "jbuild images lists those there are")
-                  + ")");
-        }
-        known = stateOf(base);
-        images.put(name, known);
-      }
-      return known;
-    }
-
-    private List<String> stageNames() {
-      List<String> names = new ArrayList<>();
-      for (Stage stage : buildfile.stages()) {
-        String name = stage.name();
-        if (name != null) {
-          names.add(name);
-        }
-      }
-      return names;
-    }
-
-    private String name(Operation.CopyOp operation) {
-      return name(operation.input());
-    }
-
-    private String name(InputRef input) {
-      if (input instanceof InputRef.FromImage image) {
-        return image.name();
-      }
-      return input instanceof InputRef.FromStage from ? "stage " + from.index() : "the context";
+      closer.add(sources::close);
     }
   }
 }

@@ -1,5 +1,6 @@
 package jbuild.graph;
 
+import java.util.ArrayList;
 import java.util.List;
 import jbuild.buildfile.Instruction;
 
@@ -21,5 +22,12 @@ public record Vertex(
     boolean isTrigger) {
   public Vertex {
     mounted = List.copyOf(mounted);
+  }
+
+  /** Everything it reads beside its own stage. */
+  public List<InputRef> inputs() {
+    List<InputRef> inputs = new ArrayList<>(mounted);
+    inputs.add(input);
+    return inputs;
   }
 }
