@@ -154,7 +154,7 @@ class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "RUN --mount=type=cache,target=/x true",
+        "RUN --device=vendor.example/d true",
       })
   void what_is_not_executed_yet_is_refused_before_anything_is_done(String line) throws IOException {
     session.file("a", "a");

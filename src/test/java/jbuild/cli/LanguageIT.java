@@ -63,6 +63,20 @@ class LanguageIT {
   }
 
   @Test
+  void images_that_copies_and_mounts_name_are_looked_for_before_the_first_step()
+      throws IOException {
+    for (String line :
+        new String[] {
+          "COPY --from=gone /x /", "RUN --mount=from=gone,target=/m true",
+        }) {
+      Result failed = session.build("x", "FROM box", "RUN echo was-here", line);
+      assertContains("Buildfile:3:1: ", failed.err());
+      assertContains("--from=gone: neither a stage nor an image of that name", failed.err());
+      assertFalse(failed.err().contains("was-here\n"), failed.err());
+    }
+  }
+
+  @Test
   void unset_takes_away_what_the_base_has_set() throws IOException {
     session
         .build(
