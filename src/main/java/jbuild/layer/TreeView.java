@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * followed inside it, so no path leads out of it.
  */
 public interface TreeView {
+  /** r-xr-xr-x. */
+  int ALL_MAY_ENTER = 0555;
+
   /** As the kernel's MAXSYMLINKS, path_resolution(7). */
   int MAX_LINKS = 40;
 
@@ -36,10 +39,17 @@ public interface TreeView {
   /** The content of a regular file of this view. */
   InputStream open(Entry file) throws IOException;
 
-  /** What the root directory is; of a file system without layers, {@link Attributes#IMPLIED}. */
+  /**
+   * What the root directory is where it is mounted; of a file system without layers, {@link
+   * Attributes#IMPLIED}. All may enter it: tars of root file systems are often made in a directory
+   * of mode 0700, and other builders pass over what a layer says of the root.
+   */
   default Attributes rootAttributes() throws IOException {
     Entry root = lookup(BytePath.ROOT);
-    return root == null ? Attributes.IMPLIED : root.attributes();
+    if (root == null) {
+      return Attributes.IMPLIED;
+    }
+    return root.attributes().withMode(root.mode() | ALL_MAY_ENTER);
   }
 
   /** The content of the small file {@code path}, links followed; empty when there is none. */

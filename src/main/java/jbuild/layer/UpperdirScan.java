@@ -57,7 +57,7 @@ final class UpperdirScan {
     marks.checkSelfContained(top, ByteString.EMPTY, xattrs);
     Attributes attributes = HostInodes.attributes(syscalls.fstat(upper), xattrs);
     Entry rootBelow = lower.lookup(BytePath.ROOT);
-    boolean asBelow = rootBelow != null && rootBelow.attributes().equals(attributes);
+    boolean asBelow = rootBelow != null && lower.rootAttributes().equals(attributes);
     Directory root = asBelow ? Directory.implied() : new Directory(attributes);
 
     pending.push(new Pending(top, BytePath.ROOT, root, rootBelow != null));

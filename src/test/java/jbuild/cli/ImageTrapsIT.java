@@ -90,6 +90,21 @@ class ImageTrapsIT {
   }
 
   @Test
+  void every_user_may_enter_the_root_whatever_a_layer_says_of_it() throws IOException {
+    Session.Result built =
+        session.build("closed", "FROM box", "RUN chmod 700 /", "USER 4321", "RUN test -x /bin");
+    built.succeeds();
+    assertEquals("", session.jbuild("run", "--rm", "closed", "sh", "-c", ":").succeeds().out());
+    Session.Result child = session.build("child", "FROM closed", "RUN cd / && true").succeeds();
+    String history = session.jbuild("history", "child").succeeds().out();
+    assertContains("RUN cd / && true", child.err());
+    assertEquals(
+        2,
+        history.lines().filter(line -> line.contains("RUN") && line.contains(" 0B")).count(),
+        history);
+  }
+
+  @Test
   void trap_43_what_is_written_below_a_volume_stays() throws IOException {
     session
         .build("v", "FROM box", "VOLUME [\"/v\", \"/w w\"]", "RUN echo kept > /v", "RUN test -s /v")
