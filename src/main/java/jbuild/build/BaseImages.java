@@ -18,10 +18,8 @@ import org.jspecify.annotations.Nullable;
  * meanwhile means the same image to the plan and to the stage.
  */
 final class BaseImages implements BaseTriggers {
-  private record Wanted(String name, PlatformName platform) {}
-
   private final ImageStore images;
-  private final Map<Wanted, @Nullable Image> known = new HashMap<>();
+  private final Map<String, @Nullable Image> known = new HashMap<>();
 
   BaseImages(ImageStore images) {
     this.images = images;
@@ -39,7 +37,7 @@ final class BaseImages implements BaseTriggers {
 
   /** The image called {@code name}, for {@code platform} if the name stands for several. */
   @Nullable Image find(String name, PlatformName platform) throws IOException {
-    Wanted wanted = new Wanted(name, platform);
+    String wanted = name + " " + platform;
     if (known.containsKey(wanted)) {
       return known.get(wanted);
     }

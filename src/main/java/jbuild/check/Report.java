@@ -1,7 +1,6 @@
 package jbuild.check;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,13 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Report {
   /** More than this of a hostile file help nobody. */
   private static final int MAX_FINDINGS = 10_000;
-
-  private static final Comparator<Finding> ORDER =
-      Comparator.comparingInt((Finding finding) -> finding.range().file())
-          .thenComparingInt(finding -> finding.range().startLine())
-          .thenComparingInt(finding -> finding.range().startColumn())
-          .thenComparing(Finding::rule)
-          .thenComparing(Finding::message);
 
   private final List<Finding> findings = new ArrayList<>();
 
@@ -37,7 +29,18 @@ final class Report {
   /** In the order of the file. */
   List<Finding> sorted() {
     List<Finding> sorted = new ArrayList<>(findings);
-    sorted.sort(ORDER);
+    sorted.sort(Report::compare);
     return sorted;
+  }
+
+  /** Not by the comparators of java.util: their lambdas are in no class-data archive. */
+  private static int compare(Finding a, Finding b) {
+    SourceRange left = a.range();
+    SourceRange right = b.range();
+    int order = Integer.compare(left.file(), right.file());
+    order = order != 0 ? order : Integer.compare(left.startLine(), right.startLine());
+    order = order != 0 ? order : Integer.compare(left.startColumn(), right.startColumn());
+    order = order != 0 ? order : a.rule().compareTo(b.rule());
+    return order != 0 ? order : a.message().compareTo(b.message());
   }
 }

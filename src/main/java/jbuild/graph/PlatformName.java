@@ -38,6 +38,20 @@ public record PlatformName(String os, String architecture, String variant) {
     };
   }
 
+  /** By hand, as in {@link jbuild.oci.Digest}: every build compares platforms. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PlatformName that
+        && os.equals(that.os)
+        && architecture.equals(that.architecture)
+        && variant.equals(that.variant);
+  }
+
+  @Override
+  public int hashCode() {
+    return toString().hashCode();
+  }
+
   @Override
   public String toString() {
     return os + "/" + architecture + (variant.isEmpty() ? "" : "/" + variant);

@@ -2,7 +2,6 @@ package jbuild.secret;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public final class SecretPatterns {
 
   SecretPatterns(List<Pattern> given) {
     List<Pattern> sorted = new ArrayList<>(given);
-    sorted.sort(Comparator.comparingInt((Pattern pattern) -> pattern.bytes.length).reversed());
+    sorted.sort((a, b) -> Integer.compare(b.bytes.length, a.bytes.length));
     patterns = List.copyOf(sorted);
     longest = sorted.isEmpty() ? 0 : sorted.get(0).bytes.length;
     shortest = sorted.isEmpty() ? 0 : sorted.get(sorted.size() - 1).bytes.length;
