@@ -68,7 +68,7 @@ final class BuildInput {
     }
     Path path = Path.of(operand);
     if (Files.isDirectory(path)) {
-      return directory(path.toRealPath());
+      return directory(path, path.toRealPath());
     }
     if (Files.isRegularFile(path)) {
       try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
@@ -165,7 +165,8 @@ final class BuildInput {
   }
 
   /** A directory; {@code -f} is a path of this machine. */
-  private Opened directory(Path context) throws IOException, UsageException, BuildfileException {
+  private Opened directory(Path typed, Path context)
+      throws IOException, UsageException, BuildfileException {
     ContextTree tree = new ContextTree.OnDisk(context);
     if (STDIN.equals(file)) {
       Includes includes = new IncludedFiles(context.resolve(STDIN), context);
@@ -173,17 +174,19 @@ final class BuildInput {
           BuildfileParser.parse(STDIN, limited(stdin), includes),
           ignoring(tree, ignoreFile(null, context)));
     }
-    Path path = file == null ? inContext(context) : Path.of(file);
+    Path path = file == null ? inContext(typed) : Path.of(file);
     return new Opened(
         BuildfileParser.parse(path.toString(), read(path), new IncludedFiles(path, context)),
         ignoring(tree, ignoreFile(path, context)));
   }
 
+  /** Messages name the file as the user would. */
   static Path inContext(Path context) throws UsageException {
+    Path start = context.equals(Path.of(".")) ? Path.of("") : context;
     for (String name : FILE_NAMES) {
-      Path path = context.resolve(name);
+      Path path = start.resolve(name);
       if (Files.isRegularFile(path)) {
-        return Path.of("").toAbsolutePath().equals(context) ? Path.of(name) : path;
+        return path;
       }
     }
     throw new UsageException(

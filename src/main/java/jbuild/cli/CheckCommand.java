@@ -46,13 +46,14 @@ final class CheckCommand implements Command {
   public int run(Arguments arguments, Wiring wiring) throws Exception {
     String format = choice(arguments, "--format", "text", FORMATS);
     String failOn = choice(arguments, "--fail-on", "warning", List.of("warning", "error", "never"));
-    Path context = context(arguments);
+    Path typed = context(arguments);
+    Path context = typed.toRealPath();
     String given = arguments.text("--file");
     boolean isStdin = BuildInput.STDIN.equals(given);
     Path file =
         isStdin
             ? context.resolve(BuildInput.STDIN)
-            : given == null ? BuildInput.inContext(context) : Path.of(given);
+            : given == null ? BuildInput.inContext(typed) : Path.of(given);
     byte[] text = isStdin ? BuildInput.limited(wiring.stdin()) : BuildInput.read(file);
     Path ignoreFile = BuildInput.ignoreFile(isStdin ? null : file, context);
     IgnoreRules rules =
@@ -82,7 +83,7 @@ final class CheckCommand implements Command {
     return checked.hasAtLeast(level) || checked.failsBuild() ? 1 : 0;
   }
 
-  private static Path context(Arguments arguments) throws UsageException, IOException {
+  private static Path context(Arguments arguments) throws UsageException {
     List<String> operands = arguments.operands();
     Path context = Path.of(operands.isEmpty() ? "." : operands.get(0));
     if (!Files.isDirectory(context)) {
@@ -93,7 +94,7 @@ final class CheckCommand implements Command {
               + (Files.exists(context) ? "not a" : "no such")
               + " directory");
     }
-    return context.toRealPath();
+    return context;
   }
 
   private static String choice(
