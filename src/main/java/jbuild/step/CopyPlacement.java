@@ -186,6 +186,18 @@ final class CopyPlacement {
   }
 
   /**
+   * A directory whose contents were copied gives its time to the one that got them, which otherwise
+   * stays what it is (BuildKit, fsutil copy). The root has no time of its own in a layer.
+   */
+  void takeTime(Directory source, BytePath target) throws IOException {
+    if (!target.isRoot()) {
+      Attributes from = source.attributes();
+      Directory to = directory(target);
+      to.setAttributes(to.attributes().withMtime(from.mtimeSeconds(), from.mtimeNanos()));
+    }
+  }
+
+  /**
    * Copies {@code source} to exactly {@code target}, whose parents are resolved. A directory that
    * is there already becomes like the one of the source (reference, "COPY": conflicts are resolved
    * in favor of what is added).

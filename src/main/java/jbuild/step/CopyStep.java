@@ -174,6 +174,7 @@ public final class CopyStep implements AutoCloseable {
       placement.nextSource();
       if (one.inode() instanceof Directory directory) {
         placement.putContents(directory, destination);
+        placement.takeTime(directory, destination);
         continue;
       }
       boolean unpacks = request.isAdd() && (unpack == null ? one.unpacks() : unpack);
