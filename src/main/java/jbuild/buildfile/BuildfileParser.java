@@ -115,6 +115,10 @@ public final class BuildfileParser {
   private void add(SourceText source, Instruction instruction) throws BuildfileException {
     if (instruction instanceof Instruction.From next) {
       closeStage();
+      if (stages.size() == Limits.STAGES) {
+        throw source.error(
+            next.origin().range(), "file has more than " + Limits.STAGES + " stages", null);
+      }
       from = next;
     } else if (from != null) {
       body.add(instruction);

@@ -21,6 +21,9 @@ final class Limits {
   /** What is included in all. */
   static final int INCLUDED_BYTES = 64 << 20;
 
+  /** A stage on a stage inherits all of its variables. */
+  static final int STAGES = 1_000;
+
   /** Characters that one expansion may give: {@code ENV a=$a$a$a} doubles at every line. */
   static final int EXPANSION_LENGTH = 1 << 20;
 

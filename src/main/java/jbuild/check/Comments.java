@@ -20,6 +20,9 @@ final class Comments {
   private final Buildfile buildfile;
 
   /** The last line of the parser directives at the top. */
+  /** What stands further above an instruction does not speak of it. */
+  private static final int MOST_LINES = 500;
+
   private final int directives;
 
   Comments(Buildfile buildfile) {
@@ -71,7 +74,8 @@ final class Comments {
    */
   List<String> before(int after, int line) {
     List<String> found = new ArrayList<>();
-    for (int i = line - 1; i > Math.max(after, directives); i--) {
+    int first = Math.max(Math.max(after, directives) + 1, line - MOST_LINES);
+    for (int i = line - 1; i >= first; i--) {
       String comment = comment(i);
       if (comment != null && comment.isEmpty()) {
         break;

@@ -142,9 +142,9 @@ final class CopyRules {
       boolean isFile = name.indexOf('.') > 0 && !name.contains("*") && !name.endsWith(".");
       boolean unpacked = instruction instanceof Instruction.Add && isArchive(source);
       if (directory && isFile && !unpacked) {
-        scope.made().add(new MadeFiles(CleanPath.join(destination, name), false, instruction));
+        scope.addMade(new MadeFiles(CleanPath.join(destination, name), false, instruction));
       } else {
-        scope.made().add(new MadeFiles(destination, !isFile || unpacked, instruction));
+        scope.addMade(new MadeFiles(destination, !isFile || unpacked, instruction));
       }
     }
   }

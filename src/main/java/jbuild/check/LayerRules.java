@@ -104,7 +104,7 @@ final class LayerRules {
         made.add(new MadeFiles(cache, true, run));
       }
     }
-    scope.made().addAll(made);
+    made.forEach(scope::addMade);
   }
 
   /** The files that curl and wget are told to write. */

@@ -15,6 +15,12 @@ final class StageScope {
   /** As a build sets it where the base does not (BuildKit's util/system/path.go). */
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /** A longer path is refused by every builder. */
+  private static final int PATH_MAX = 4096;
+
+  /** Each RUN is compared with all of them. */
+  private static final int MOST_MADE = 500;
+
   /** ENV and ARG together, as BuildKit looks names up. */
   private final Map<String, String> variables = new LinkedHashMap<>();
 
@@ -78,6 +84,12 @@ final class StageScope {
     return made;
   }
 
+  void addMade(MadeFiles files) {
+    if (made.size() < MOST_MADE) {
+      made.add(files);
+    }
+  }
+
   boolean isEnvironmentKnown() {
     return environmentKnown;
   }
@@ -92,7 +104,8 @@ final class StageScope {
 
   void enter(String path) {
     workdirSet = true;
-    workdir = CleanPath.join(workdir, path);
+    String joined = CleanPath.join(workdir, path);
+    workdir = joined.length() > PATH_MAX ? "/" : joined;
   }
 
   /** Empty while no SHELL was seen. */

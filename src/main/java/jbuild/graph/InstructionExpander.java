@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One method an instruction; each sees what the earlier ones of the stage have set. */
 final class InstructionExpander implements Instruction.Visitor<Operation, BuildfileException> {
+  /** limits.h(0p); each line of a hostile file could make the path longer. */
+  private static final int PATH_MAX = 4096;
+
   private final BuildGraph graph;
   private final Buildfile buildfile;
   private final StageScope scope;
@@ -211,6 +214,9 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   @Override
   public Operation visit(Instruction.Workdir workdir) throws BuildfileException {
     scope.enter(words.expand(workdir.path()));
+    if (scope.workdir().length() > PATH_MAX) {
+      throw buildfile.error(workdir.path().range(), "path is longer than " + PATH_MAX + " bytes");
+    }
     return new Operation.WorkdirOp(
         vertex(), scope.workdir(), scope.user(), "WORKDIR " + scope.workdir());
   }

@@ -28,6 +28,12 @@ class ParsingTrapsTest {
   }
 
   @Test
+  void more_stages_than_anybody_writes_are_refused() {
+    String message = error("FROM scratch\n".repeat(1_001));
+    assertEquals("Buildfile:1001:1: file has more than 1000 stages", message);
+  }
+
+  @Test
   void trap_2_comments_inside_an_instruction_are_dropped_and_later_hashes_are_data()
       throws Exception {
     assertEquals("a # b  c", shell("FROM x", "RUN a # b \\", "  # gone", "#gone", " c"));
