@@ -7,6 +7,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLDecoder;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -159,17 +160,22 @@ public final class Download {
         failures = channel.size() > before ? 1 : failures + 1;
         if (failures >= MAX_FAILURES) {
           throw new BaseException(
-              "fetch "
-                  + display()
-                  + ": "
-                  + (broken.getMessage() == null ? broken : broken.getMessage())
-                  + " ("
-                  + channel.size()
-                  + " bytes are kept: the same command goes on from there)",
-              broken);
+              "fetch " + display() + ": " + why(broken) + whatIsKept(channel.size()), broken);
         }
       }
     }
+  }
+
+  /** Of an unknown host the exception says the name only. */
+  private static String why(IOException broken) {
+    if (broken instanceof UnknownHostException) {
+      return "no host " + broken.getMessage() + " is known";
+    }
+    return broken.getMessage() == null ? broken.toString() : broken.getMessage();
+  }
+
+  private static String whatIsKept(long bytes) {
+    return bytes == 0 ? "" : " (" + bytes + " bytes are kept: the same command goes on from there)";
   }
 
   /** One request; false when it has to begin again. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyPlacement {
   private static final int NEW_DIRECTORY_MODE = 0755;
+  private static final int SET_GROUP_ID = 02000;
 
   /** What becomes of owner and mode on the way; null leaves what the source has. */
   record Changes(@Nullable Owner owner, @Nullable ModeChange mode, boolean keepsOwners) {
@@ -147,7 +148,7 @@ final class CopyPlacement {
     if (!replace && existing == null && (here != null || entry != null)) {
       throw new CopyException("copy into " + path + ": it is not a directory");
     }
-    Directory made = new Directory(existing == null ? newDirectory() : attributes(existing));
+    Directory made = new Directory(existing == null ? newDirectory(parent) : attributes(existing));
     if (existing == null) {
       fresh.add(made);
       // A file of this layer had replaced the directory, which must not show again.
@@ -167,11 +168,21 @@ final class CopyPlacement {
         entry.xattrs());
   }
 
-  /** An octal mode is also that of directories made on the way (fsutil copy.go, MkdirAll). */
-  private Attributes newDirectory() {
+  /**
+   * An octal mode is also that of directories made on the way (fsutil copy.go, MkdirAll). As with
+   * mkdir(2), what is made in a set-group-ID directory is one, and its group's.
+   */
+  private Attributes newDirectory(Directory parent) {
     Attributes usual = Attributes.of(NEW_DIRECTORY_MODE, 0, 0, newDirectoryTime);
     ModeChange mode = changes.mode;
-    return mode != null && mode.isOctal() ? changes.of(usual, true) : changes.owned(usual);
+    Attributes made =
+        mode != null && mode.isOctal() ? changes.of(usual, true) : changes.owned(usual);
+    Attributes around = parent.attributes();
+    if ((around.mode() & SET_GROUP_ID) == 0) {
+      return made;
+    }
+    int group = changes.owner == null ? around.gid() : made.gid();
+    return made.withOwner(made.uid(), group).withMode(made.mode() | SET_GROUP_ID);
   }
 
   /** Copies what is in {@code source} into the directory {@code target}, which is resolved. */

@@ -163,6 +163,17 @@ class DownloadTest {
   }
 
   @Test
+  void a_host_that_is_not_known_is_said_to_be_the_reason() {
+    String host = "x".repeat(64); // longer than a label can be: no server is asked
+    String url = "http://" + host + "/x.iso";
+    BaseException error =
+        assertThrows(
+            BaseException.class,
+            () -> Download.fetch(url, directory, FetchRules.UNLIMITED, progress));
+    assertEquals("fetch " + url + ": no host " + host + " is known", error.getMessage());
+  }
+
+  @Test
   void a_file_that_changed_is_fetched_from_its_beginning() throws IOException {
     breaks = 1;
     server.removeContext("/x.iso");
