@@ -258,8 +258,7 @@ public final class Download {
         connection.setRequestProperty("Proxy-Authorization", choice.authorization());
       }
       if (user != null && host.equals(target.getAuthority())) {
-        connection.setRequestProperty(
-            "Authorization", Proxies.basic(URLDecoder.decode(user, StandardCharsets.UTF_8)));
+        connection.setRequestProperty("Authorization", Proxies.basic(decoded(user)));
       }
       connection.setRequestProperty("User-Agent", "jbuild");
       connection.setRequestProperty("Accept-Encoding", "identity");
@@ -280,7 +279,12 @@ public final class Download {
       } else if (status / 100 == 5) {
         throw new IOException("the server answered " + status); // perhaps not the next time
       } else {
-        throw new BaseException("fetch " + display() + ": the server answered " + status);
+        throw new BaseException(
+            "fetch "
+                + display()
+                + (status < 0
+                    ? ": what answered is no web server"
+                    : ": the server answered " + status));
       }
     }
     throw new BaseException(
@@ -312,10 +316,31 @@ public final class Download {
 
   private URL parse(String text) throws BaseException {
     try {
-      return new URL(text);
+      return checked(new URL(text));
     } catch (MalformedURLException e) {
       throw new BaseException("fetch " + display() + ": not a URL: " + e.getMessage(), e);
     }
+  }
+
+  /** User and password, in which a plus sign, unlike in a query, is one. */
+  private String decoded(String user) throws BaseException {
+    try {
+      return URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new BaseException(
+          "fetch " + display() + ": user or password has a % that two digits do not follow", e);
+    }
+  }
+
+  /** What URL itself does not look at, and connections then trip over. */
+  private static URL checked(URL url) throws MalformedURLException {
+    if (url.getHost().isEmpty()) {
+      throw new MalformedURLException("no host");
+    }
+    if (url.getPort() > 0xffff) {
+      throw new MalformedURLException("no such port: " + url.getPort());
+    }
+    return url;
   }
 
   /** Never from https to http: what is on the way could be changed then. */
@@ -323,6 +348,9 @@ public final class Download {
     URL to;
     try {
       to = new URL(from, location);
+      if (isUrl(to.toString())) {
+        to = checked(to);
+      }
     } catch (MalformedURLException e) {
       throw new BaseException("fetch " + display() + ": redirected to no URL: " + location, e);
     }

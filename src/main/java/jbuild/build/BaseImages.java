@@ -56,17 +56,29 @@ final class BaseImages implements BaseTriggers {
     return found;
   }
 
-  /** Whether an image is for what is asked for; a newer variant of arm executes an older one. */
+  /** Whether an image is for what is asked for; a newer variant of a CPU executes an older one. */
   static boolean isFor(PlatformName has, PlatformName wanted) {
     if (has.equals(wanted)) {
       return true;
     }
-    boolean arm = has.architecture().equals("arm") && wanted.architecture().equals("arm");
-    return arm
-        && has.os().equals(wanted.os())
-        && (wanted.variant().isEmpty()
-            || has.variant().isEmpty()
-            || has.variant().compareTo(wanted.variant()) <= 0);
+    if (!has.os().equals(wanted.os()) || !has.architecture().equals(wanted.architecture())) {
+      return false;
+    }
+    boolean older = has.variant().isEmpty() || has.variant().compareTo(wanted.variant()) <= 0;
+    return switch (has.architecture()) {
+      case "arm" -> older || wanted.variant().isEmpty();
+      case "amd64", "arm64" -> older;
+      default -> false;
+    };
+  }
+
+  /** What an image that is made from nothing is for; this machine's variant is written out. */
+  static Platform platform(PlatformName name) {
+    Platform host = Platform.host();
+    return name.equals(name(host))
+        ? host
+        : new Platform(
+            name.os(), name.architecture(), name.variant().isEmpty() ? null : name.variant());
   }
 
   /** As {@code --platform} would write it. */

@@ -48,12 +48,6 @@ final class Bases {
     return new Base(ImageConfig.empty(platform), List.of(), true);
   }
 
-  /** An image of the store; null when there is none of that name. */
-  static @Nullable Base image(ImageStore images, String name) throws IOException {
-    Image image = images.find(name);
-    return image == null ? null : image(images, image);
-  }
-
   /** An image of the store, which is kept there as long as this command needs it. */
   static Base image(ImageStore images, Image image) throws IOException {
     images.keep(image);

@@ -2,6 +2,7 @@ package jbuild.build;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Flag;
@@ -27,6 +28,22 @@ final class BeforeRuns {
         }
         checkText(buildfile, operation, secrets);
       }
+    }
+  }
+
+  /**
+   * @throws IOException when what the command line adds to the image holds the value of a secret
+   */
+  static void check(ImageAdditions additions, SecretWatch secrets) throws IOException {
+    if (!secrets.isActive()) {
+      return;
+    }
+    for (Map.Entry<String, String> label : additions.labels().entrySet()) {
+      secrets.check(label.getKey() + "=" + label.getValue(), "--label " + label.getKey());
+    }
+    for (ImageAnnotation annotation : additions.annotations()) {
+      secrets.check(
+          annotation.key() + "=" + annotation.value(), "--annotation " + annotation.key());
     }
   }
 

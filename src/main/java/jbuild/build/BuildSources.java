@@ -72,10 +72,12 @@ final class BuildSources implements StageBuilder.Sources, AutoCloseable {
     return state;
   }
 
-  /** Fails for an image that is not there; opens no file of those that are. */
+  /** Fails for an image or named context that is not there; opens no file of those that are. */
   void find(InputRef input) throws IOException {
     if (input instanceof InputRef.FromImage image) {
       image(image.name());
+    } else if (input instanceof InputRef.FromContext context) {
+      contexts.find(context.name());
     }
   }
 

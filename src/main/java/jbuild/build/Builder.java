@@ -86,7 +86,7 @@ public final class Builder {
                   baseImages,
                   new Bases(cache, jobs, locks),
                   new FileBases(cache, locks, this::roots),
-                  name -> contexts.base(name, jobs))
+                  (name, platform) -> contexts.base(name, platform, jobs))
               .prepare();
       ForeignRuns.refuse(
           buildfile, prepared, new Emulation(Emulation.BINFMT_MISC, options.request().platform()));
@@ -96,7 +96,8 @@ public final class Builder {
         }
       }
       BeforeRuns.check(buildfile, prepared, options.runs(), secrets);
-      findImages(prepared, log);
+      BeforeRuns.check(options.additions(), secrets);
+      findInputs(prepared, log);
       StageState last = null;
       for (PreparedStage stage : prepared) {
         last = buildStage(stage, builder, log);
@@ -110,8 +111,8 @@ public final class Builder {
     }
   }
 
-  /** An image that is not there is no reason to fail after an hour. */
-  private void findImages(List<PreparedStage> prepared, BuildLog log) throws BuildFailedException {
+  /** An image or context that is not there is no reason to fail after an hour. */
+  private void findInputs(List<PreparedStage> prepared, BuildLog log) throws BuildFailedException {
     for (PreparedStage stage : prepared) {
       for (Operation operation : stage.expanded().operations()) {
         try {

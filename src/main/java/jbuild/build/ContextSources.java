@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import jbuild.graph.Operation;
+import jbuild.graph.PlatformName;
 import jbuild.graph.RemoteSource;
 import jbuild.io.BytePath;
 import jbuild.io.ByteString;
@@ -16,7 +17,6 @@ import jbuild.oci.Digest;
 import jbuild.oci.History;
 import jbuild.oci.ImageConfig;
 import jbuild.oci.OciFormatException;
-import jbuild.oci.Platform;
 import jbuild.oci.RuntimeConfig;
 import jbuild.remote.HttpFile;
 import jbuild.step.ContextSource;
@@ -41,6 +41,7 @@ final class ContextSources implements AutoCloseable {
   private final BuildContext main;
   private final BuildCache cache;
   private final NamedContexts named;
+  private final PlatformName target;
   private final Map<String, CopySource> opened = new HashMap<>();
   private final Map<RemoteSource, CopySource> fetched = new HashMap<>();
   private final Closer closer = new Closer();
@@ -50,6 +51,7 @@ final class ContextSources implements AutoCloseable {
     this.main = options.context();
     this.cache = cache;
     this.named = new NamedContexts(tools, options.contexts());
+    this.target = options.request().targetPlatform();
   }
 
   /** The build's own context, with what {@code operation} has to fetch. */
@@ -77,8 +79,13 @@ final class ContextSources implements AutoCloseable {
     return false;
   }
 
+  /** Fails for a named context that is not there; fetches those that come from elsewhere. */
+  void find(String name) throws IOException {
+    named.get(name, target);
+  }
+
   CopySource named(String name) throws IOException {
-    NamedContext context = named.get(name);
+    NamedContext context = named.get(name, target);
     if (context instanceof NamedContext.Files files) {
       return files(name, files.context());
     }
@@ -101,7 +108,9 @@ final class ContextSources implements AutoCloseable {
     CopySource tree = named(name);
     return new MountSources.Source(
         tree,
-        named.get(name) instanceof NamedContext.Image image ? open(image.base().layers()) : null);
+        named.get(name, target) instanceof NamedContext.Image image
+            ? open(image.base().layers())
+            : null);
   }
 
   /** What names the content of the build's context without looking at it; null if it may change. */
@@ -111,7 +120,7 @@ final class ContextSources implements AutoCloseable {
 
   /** As {@link #identity()}, of a named context. */
   @Nullable String identity(String name) throws IOException {
-    NamedContext context = named.get(name);
+    NamedContext context = named.get(name, target);
     return context instanceof NamedContext.Files files
         ? identity(files.context())
         : chain(((NamedContext.Image) context).base().layers());
@@ -186,21 +195,21 @@ final class ContextSources implements AutoCloseable {
   }
 
   /** A named context as something to start a stage from. */
-  Bases.Base base(String name, LayerJobs jobs) throws IOException {
-    NamedContext context = named.get(name);
+  Bases.Base base(String name, PlatformName platform, LayerJobs jobs) throws IOException {
+    NamedContext context = named.get(name, platform);
     if (context instanceof NamedContext.Image image) {
       return image.base();
     }
     BuildContext files = ((NamedContext.Files) context).context();
     if (files.tree() instanceof ContextTree.InStore stored) {
-      return base(stored.layers(), name, true);
+      return base(stored.layers(), name, platform, true);
     }
     // Opened anew: writing a layer says of its files that they are in it now.
     Inode top = open(files).open(BytePath.ROOT);
     if (!(top instanceof Directory root)) {
       throw new IOException("--build-context " + name + ": it is no directory any more");
     }
-    return base(List.of(jobs.write(new LayerTree(rootOwned(root)))), name, false);
+    return base(List.of(jobs.write(new LayerTree(rootOwned(root)))), name, platform, false);
   }
 
   private static Directory rootOwned(Directory directory) {
@@ -214,12 +223,13 @@ final class ContextSources implements AutoCloseable {
     return directory;
   }
 
-  private static Bases.Base base(List<StoredLayer> layers, String name, boolean wasKnown) {
+  private static Bases.Base base(
+      List<StoredLayer> layers, String name, PlatformName platform, boolean wasKnown) {
     ImageConfig config =
         new ImageConfig(
             null,
             "",
-            Platform.host(),
+            BaseImages.platform(platform),
             RuntimeConfig.EMPTY,
             StageState.diffIds(layers),
             layers.stream()

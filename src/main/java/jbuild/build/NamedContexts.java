@@ -12,8 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import jbuild.buildfile.BuildfileException;
 import jbuild.graph.GitUrl;
+import jbuild.graph.PlatformName;
 import jbuild.graph.RemoteSource;
-import jbuild.oci.Platform;
+import jbuild.store.Image;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,33 +30,42 @@ final class NamedContexts {
   private final BuildTools tools;
   private final Map<String, String> values;
   private final ContextLoader loader;
-  private final Map<String, NamedContext> opened = new HashMap<>();
+  private final BaseImages images;
+  private final Map<Wanted, NamedContext> opened = new HashMap<>();
+
+  private record Wanted(String name, PlatformName platform) {}
 
   NamedContexts(BuildTools tools, Map<String, String> values) {
     this.tools = tools;
     this.values = values;
     this.loader = new ContextLoader(tools);
+    this.images = new BaseImages(tools.images());
   }
 
-  NamedContext get(String name) throws IOException {
-    NamedContext known = opened.get(name);
+  /**
+   * @param platform the one to take of an image that is there for several
+   */
+  NamedContext get(String name, PlatformName platform) throws IOException {
+    Wanted wanted = new Wanted(name, platform);
+    NamedContext known = opened.get(wanted);
     if (known == null) {
-      known = open(name, values.getOrDefault(name, ""));
-      opened.put(name, known);
+      known = open(name, values.getOrDefault(name, ""), platform);
+      opened.put(wanted, known);
     }
     return known;
   }
 
-  private NamedContext open(String name, String value) throws IOException {
+  private NamedContext open(String name, String value, PlatformName platform) throws IOException {
     String lower = value.toLowerCase(Locale.ROOT);
     for (String prefix : IMAGES) {
       if (lower.startsWith(prefix)) {
-        return image(name, value, value.substring(prefix.length()));
+        return image(name, value, value.substring(prefix.length()), platform);
       }
     }
     if (lower.startsWith(LAYOUT)) {
       return new NamedContext.Image(
-          new OciLayouts(tools).read(flag(name, value), value.substring(LAYOUT.length())));
+          new OciLayouts(tools)
+              .read(flag(name, value), value.substring(LAYOUT.length()), platform));
     }
     if (GitUrl.isGit(value)) {
       return files(loader.git(value));
@@ -63,10 +73,10 @@ final class NamedContexts {
     if (RemoteSource.isHttp(value)) {
       return files(loader.http(value).tree());
     }
-    return local(name, value);
+    return local(name, value, platform);
   }
 
-  private NamedContext local(String name, String value) throws IOException {
+  private NamedContext local(String name, String value, PlatformName platform) throws IOException {
     Path path = path(value);
     if (path != null && Files.isDirectory(path)) {
       return directory(path.toRealPath());
@@ -79,12 +89,12 @@ final class NamedContexts {
         return files(loader.tar(value, in, false));
       }
     }
-    Bases.Base image = Bases.image(tools.images(), value);
+    Image image = images.find(value, platform);
     if (image == null) {
       throw new IOException(
           flag(name, value) + ": there is no directory, tar or image of that name");
     }
-    return new NamedContext.Image(image);
+    return new NamedContext.Image(Bases.image(tools.images(), image));
   }
 
   private static @Nullable Path path(String value) {
@@ -115,19 +125,20 @@ final class NamedContexts {
     return new NamedContext.Files(BuildContext.of(tree));
   }
 
-  private NamedContext image(String name, String value, String reference) throws IOException {
+  private NamedContext image(String name, String value, String reference, PlatformName platform)
+      throws IOException {
     if (reference.equals("scratch")) {
-      return new NamedContext.Image(Bases.scratch(Platform.host()));
+      return new NamedContext.Image(Bases.scratch(BaseImages.platform(platform)));
     }
-    Bases.Base base = Bases.image(tools.images(), reference);
-    if (base == null) {
+    Image image = images.find(reference, platform);
+    if (image == null) {
       throw new IOException(
           flag(name, value)
               + ": no image of that name in "
               + tools.root()
               + " (jbuild images lists those there are; registries are not asked)");
     }
-    return new NamedContext.Image(base);
+    return new NamedContext.Image(Bases.image(tools.images(), image));
   }
 
   private static String flag(String name, String value) {

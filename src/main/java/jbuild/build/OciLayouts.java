@@ -9,8 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import jbuild.graph.PlatformName;
 import jbuild.io.Compression;
 import jbuild.io.CorruptInputException;
+import jbuild.io.LentInputStream;
 import jbuild.layer.Layer;
 import jbuild.layer.LayerImporter;
 import jbuild.layer.LayerTreeBuilder;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * whatever is read is verified.
  */
 final class OciLayouts {
+  private static final String INDEX = "index.json";
   private static final int MAX_DOCUMENT = 4 << 20;
   private static final int MAX_NESTING = 4;
 
@@ -54,13 +57,25 @@ final class OciLayouts {
         }
       }
       String rest = at < 0 ? text : text.substring(0, at);
-      int colon = rest.lastIndexOf(':');
-      boolean tagged = colon > rest.lastIndexOf('/');
+      int colon = colon(rest);
       return new Place(
           flag,
-          Path.of(tagged ? rest.substring(0, colon) : rest).toAbsolutePath(),
-          tagged ? rest.substring(colon + 1) : null,
+          Path.of(colon < 0 ? rest : rest.substring(0, colon)).toAbsolutePath(),
+          colon < 0 ? null : rest.substring(colon + 1),
           digest);
+    }
+
+    /**
+     * The one before the tag. Tags, which are names of images with some, have colons and slashes.
+     */
+    private static int colon(String text) {
+      for (int at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+        if (Files.exists(Path.of(text.substring(0, at)).resolve(INDEX))) {
+          return at;
+        }
+      }
+      int last = text.lastIndexOf(':');
+      return last > text.lastIndexOf('/') && !Files.exists(Path.of(text)) ? last : -1;
     }
 
     IOException failure(String why) {
@@ -76,17 +91,18 @@ final class OciLayouts {
    * Reads an image.
    *
    * @param flag for messages
+   * @param platform the one to take of several
    */
-  Bases.Base read(String flag, String text) throws IOException {
+  Bases.Base read(String flag, String text, PlatformName platform) throws IOException {
     Place place = Place.parse(flag, text);
-    Path file = place.directory.resolve("index.json");
+    Path file = place.directory.resolve(INDEX);
     ImageIndex index;
     try (InputStream in = Files.newInputStream(file)) {
       index = ImageIndex.fromJson(file.toString(), in.readNBytes(MAX_DOCUMENT));
     } catch (NoSuchFileException missing) {
       throw place.failure("there is no OCI image layout in " + place.directory);
     }
-    Descriptor descriptor = manifest(place, named(place, index), MAX_NESTING);
+    Descriptor descriptor = manifest(place, named(place, index), platform, MAX_NESTING);
     Manifest manifest =
         Manifest.fromJson("manifest " + descriptor.digest(), document(place, descriptor));
     ImageConfig config =
@@ -124,8 +140,9 @@ final class OciLayouts {
     return found.get(0);
   }
 
-  /** Follows indexes of several platforms to this machine's manifest. */
-  private Descriptor manifest(Place place, Descriptor descriptor, int depth) throws IOException {
+  /** Follows indexes of several platforms to the manifest for {@code wanted}. */
+  private Descriptor manifest(Place place, Descriptor descriptor, PlatformName wanted, int depth)
+      throws IOException {
     if (MediaTypes.isManifest(descriptor.mediaType())) {
       return descriptor;
     }
@@ -134,16 +151,13 @@ final class OciLayouts {
     }
     ImageIndex index =
         ImageIndex.fromJson("index " + descriptor.digest(), document(place, descriptor));
-    Platform host = Platform.host();
     for (Descriptor one : index.manifests()) {
       Platform platform = one.platform();
-      if (platform == null
-          || (platform.os().equals(host.os())
-              && platform.architecture().equals(host.architecture()))) {
-        return manifest(place, one, depth - 1);
+      if (platform == null || BaseImages.isFor(BaseImages.name(platform), wanted)) {
+        return manifest(place, one, wanted, depth - 1);
       }
     }
-    throw place.failure("the image is not there for " + host);
+    throw place.failure("the image is not there for " + wanted);
   }
 
   private static byte[] document(Place place, Descriptor descriptor) throws IOException {
@@ -172,13 +186,11 @@ final class OciLayouts {
       return new StoredLayer(diffId, tools.blobs().size(diffId), 0, 0);
     }
     Layer layer;
-    try (InputStream blob = new BufferedInputStream(open(place, descriptor), 1 << 20)) {
+    try (InputStream blob = new BufferedInputStream(open(place, descriptor), 1 << 20);
+        InputStream tar = Compression.readAhead(new LentInputStream(blob))) {
       layer =
           new LayerImporter(tools.blobs(), tools.indexes())
-              .read(
-                  "layer " + descriptor.digest(),
-                  Compression.readAhead(blob),
-                  LayerTreeBuilder.ofChangeSet());
+              .read("layer " + descriptor.digest(), tar, LayerTreeBuilder.ofChangeSet());
       blob.transferTo(OutputStream.nullOutputStream()); // to the end, which verifies
     } catch (CorruptInputException damaged) {
       throw place.failure("layer " + descriptor.digest() + ": " + damaged.getMessage());

@@ -18,7 +18,6 @@ import jbuild.graph.InputRef;
 import jbuild.graph.PlannedStage;
 import jbuild.graph.PlatformName;
 import jbuild.graph.StageExpander;
-import jbuild.oci.Platform;
 import jbuild.oci.RuntimeConfig;
 import jbuild.progress.BuildEvent;
 import jbuild.progress.BuildEvent.Outcome;
@@ -41,7 +40,10 @@ final class StagePreparer {
 
   /** Makes named contexts something to start from. */
   interface ContextBases {
-    Bases.Base of(String name) throws IOException;
+    /**
+     * @param platform what it is to be for, if that is to be chosen
+     */
+    Bases.Base of(String name, PlatformName platform) throws IOException;
   }
 
   /**
@@ -116,10 +118,12 @@ final class StagePreparer {
       throws IOException, BuildfileException {
     if (stage.base() instanceof InputRef.FromContext from) {
       tools.progress().on(new BuildEvent.StepStarted(step));
-      return contexts.of(from.name());
+      Bases.Base context = contexts.of(from.name(), wanted(stage));
+      checkPlatform(stage, from.name(), BaseImages.name(context.config().platform()));
+      return context;
     }
     if (!(stage.base() instanceof InputRef.FromImage image)) {
-      return Bases.scratch(platform(wanted(stage)));
+      return Bases.scratch(BaseImages.platform(wanted(stage)));
     }
     Bases.Base base;
     FileBase file = fileBase(stage, image.name());
@@ -170,13 +174,6 @@ final class StagePreparer {
   private PlatformName wanted(PlannedStage stage) {
     PlatformName own = stage.platform();
     return own == null ? graph.request().targetPlatform() : own;
-  }
-
-  private Platform platform(PlatformName name) {
-    return name.equals(graph.request().platform())
-        ? Platform.host()
-        : new Platform(
-            name.os(), name.architecture(), name.variant().isEmpty() ? null : name.variant());
   }
 
   /**

@@ -1,7 +1,13 @@
 package jbuild.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +47,7 @@ final class BuildArgs {
       args.values.put("SOURCE_DATE_EPOCH", epoch);
     }
     for (String file : arguments.list("--build-arg-file")) {
-      args.takeFile(Path.of(file));
+      args.takeFile(file);
     }
     for (String given : arguments.list("--build-arg")) {
       args.take(given, "--build-arg " + given);
@@ -49,20 +55,30 @@ final class BuildArgs {
     return args.values;
   }
 
-  private void takeFile(Path file) throws UsageException, IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new UsageException("--build-arg-file " + file + ": no such file");
-    }
-    if (Files.size(file) > MAX_FILE) {
-      throw new UsageException("--build-arg-file " + file + ": larger than 1 MB");
-    }
+  private void takeFile(String file) throws UsageException, IOException {
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : read(file).lines().toList()) {
       number++;
       String given = line.stripLeading();
       if (!given.isEmpty() && !given.startsWith("#")) {
         take(given, file + ":" + number + ": " + given);
       }
+    }
+  }
+
+  /** The file may be a pipe, such as a shell makes for {@code <(command)}. */
+  private static String read(String file) throws UsageException, IOException {
+    String option = "--build-arg-file " + file + ": ";
+    try (InputStream in = Files.newInputStream(Path.of(file))) {
+      byte[] content = in.readNBytes(MAX_FILE + 1);
+      if (content.length > MAX_FILE) {
+        throw new UsageException(option + "larger than 1 MB");
+      }
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+    } catch (NoSuchFileException missing) {
+      throw new UsageException(option + "no such file");
+    } catch (CharacterCodingException binary) {
+      throw new UsageException(option + "it is not UTF-8");
     }
   }
 

@@ -49,7 +49,7 @@ final class ImageOptions {
 
   static PlatformName platform(Arguments arguments) throws UsageException {
     String given = arguments.text("--platform");
-    if (given == null) {
+    if (given == null || given.equals("local") || given.equals("linux")) {
       return host();
     }
     if (given.indexOf(',') >= 0) {

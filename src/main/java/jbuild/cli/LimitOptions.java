@@ -1,6 +1,7 @@
 package jbuild.cli;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import jbuild.arguments.Arguments;
 import jbuild.arguments.OptionSpec;
@@ -41,7 +42,9 @@ final class LimitOptions {
       if (number.signum() <= 0 || number.compareTo(BigDecimal.valueOf(1_000_000)) > 0) {
         throw new NumberFormatException();
       }
-      return number.multiply(BigDecimal.valueOf(ResourceLimits.CPU_PERIOD_MICROS)).longValue();
+      BigDecimal period = BigDecimal.valueOf(ResourceLimits.CPU_PERIOD_MICROS);
+      // Never down to 0, which is no limit.
+      return number.multiply(period).setScale(0, RoundingMode.CEILING).longValue();
     } catch (NumberFormatException notANumber) {
       throw new UsageException("--cpus " + cpus + ": not a number of processors (such as 1.5)");
     }

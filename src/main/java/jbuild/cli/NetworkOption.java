@@ -19,7 +19,7 @@ final class NetworkOption {
   static NetworkMode of(Arguments arguments) throws UsageException {
     String mode = arguments.text("--network", "host");
     return switch (mode) {
-      case "host" -> NetworkMode.HOST;
+      case "host", "default" -> NetworkMode.HOST;
       case "none" -> NetworkMode.NONE;
       default -> throw new UsageException("--network " + mode + ": unknown (use host or none)");
     };

@@ -27,6 +27,7 @@ final class UlimitOption {
       if (hard >= 0 && (soft < 0 || soft > hard)) {
         throw new UsageException("--ulimit " + text + ": the first limit is above the second");
       }
+      limits.removeIf(earlier -> earlier.name().equals(name));
       limits.add(new Rlimit(name, soft, hard));
     }
     return limits;

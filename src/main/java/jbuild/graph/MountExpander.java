@@ -117,17 +117,21 @@ final class MountExpander {
       throw unknown("sharing", sharing, SHARING);
     }
     String target = target();
+    InputRef beginning = values.containsKey("from") ? from : new InputRef.Scratch();
+    boolean keepsOwner =
+        !(beginning instanceof InputRef.Scratch)
+            && List.of("uid", "gid", "mode").stream().noneMatch(values::containsKey);
     return new RunMount.Cache(
         range,
         id.isEmpty() ? CleanPath.of(get("target")) : id,
-        values.containsKey("from") ? from : new InputRef.Scratch(),
+        beginning,
         source(),
         target,
         readOnly != null && readOnly,
         sharing.isEmpty()
             ? RunMount.Sharing.SHARED
             : RunMount.Sharing.valueOf(sharing.toUpperCase(Locale.ROOT)),
-        owner(CACHE_MODE));
+        keepsOwner ? null : owner(CACHE_MODE));
   }
 
   private RunMount secret() throws BuildfileException {

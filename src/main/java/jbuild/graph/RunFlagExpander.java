@@ -1,6 +1,7 @@
 package jbuild.graph;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Flag;
@@ -52,9 +53,15 @@ final class RunFlagExpander {
   }
 
   private static long timeout(String text) throws SyntaxException {
-    long nanos = GoDuration.parse(text);
+    String example = text + " (such as 90s or 1h30m)";
+    long nanos;
+    try {
+      nanos = GoDuration.parse(text);
+    } catch (SyntaxException notOne) {
+      throw new SyntaxException("not a time: " + example);
+    }
     if (nanos <= 0) {
-      throw new SyntaxException("not a time that passes: " + text + " (such as 90s or 1h30m)");
+      throw new SyntaxException("not a time that passes: " + example);
     }
     return nanos;
   }
@@ -63,7 +70,7 @@ final class RunFlagExpander {
     try {
       BigDecimal number = new BigDecimal(text);
       if (number.signum() > 0 && number.compareTo(MOST_CPUS) <= 0) {
-        return number.multiply(CPU_PERIOD_MICROS).longValue();
+        return number.multiply(CPU_PERIOD_MICROS).setScale(0, RoundingMode.CEILING).longValue();
       }
     } catch (NumberFormatException notANumber) {
       // said below

@@ -34,6 +34,7 @@ public sealed interface RunMount {
    *
    * @param from what it is filled with when it is made; {@link InputRef.Scratch} for nothing
    * @param source as in {@link Bind}
+   * @param owner null for that of what it is filled with
    */
   record Cache(
       SourceRange range,
@@ -43,7 +44,7 @@ public sealed interface RunMount {
       String target,
       boolean readOnly,
       Sharing sharing,
-      Owner owner)
+      @Nullable Owner owner)
       implements RunMount {
     @Override
     public String key() {

@@ -29,6 +29,7 @@ import jbuild.snapshot.ActiveSnapshot;
 import jbuild.snapshot.MountPoints;
 import jbuild.snapshot.Snapshotter;
 import jbuild.store.CacheMounts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code --mount}s of one RUN, made ready: what the sandbox is to mount, the variables that go
@@ -241,13 +242,13 @@ final class RunMounts implements AutoCloseable {
         .with("id", cache.id())
         .with("from", cache.from().toString())
         .with("source", cache.source())
-        .with("owner", cache.owner().toString())
+        .with("owner", String.valueOf(cache.owner()))
         .build()
         .digest();
   }
 
   private void fill(Path directory, RunMount.Cache cache) throws IOException {
-    RunMount.Owner owner = cache.owner();
+    RunMount.@Nullable Owner owner = cache.owner();
     if (!(cache.from() instanceof InputRef.Scratch)) {
       MountSources.Source source = sources.of(cache.from());
       BytePath path = BytePath.parse(cache.source());
@@ -258,9 +259,11 @@ final class RunMounts implements AutoCloseable {
       }
       MountCopy.write(syscalls, inode, source.tree().keepsOwners(), directory);
     }
-    ByteString name = ByteString.of(directory.toString());
-    syscalls.fchownat(Fd.CWD, name, owner.uid(), owner.gid(), 0);
-    syscalls.fchmodat(Fd.CWD, name, owner.mode());
+    if (owner != null) {
+      ByteString name = ByteString.of(directory.toString());
+      syscalls.fchownat(Fd.CWD, name, owner.uid(), owner.gid(), 0);
+      syscalls.fchmodat(Fd.CWD, name, owner.mode());
+    }
   }
 
   private void cache(RunMount.Cache cache) throws IOException {

@@ -2,6 +2,7 @@ package jbuild.base;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -200,5 +201,56 @@ class DownloadTest {
   void a_refusal_is_told_at_once() {
     BaseException error = assertThrows(BaseException.class, () -> fetch("/nothing"));
     assertEquals("fetch " + url("/nothing") + ": the server answered 404", error.getMessage());
+  }
+
+  @Test
+  void nothing_is_said_to_be_kept_when_nothing_came() {
+    server.createContext("/silent", HttpExchange::close);
+    BaseException error = assertThrows(BaseException.class, () -> fetch("/silent"));
+    assertFalse(error.getMessage().contains("bytes are kept"), error.getMessage());
+  }
+
+  @Test
+  void urls_that_cannot_be_asked_are_refused_with_a_reason() {
+    for (String[] wrong :
+        new String[][] {
+          {"http:///x", "no host"},
+          {"http://127.0.0.1:99999/x", "no such port: 99999"},
+          {"http://me%zz@127.0.0.1:1/x", "has a % that two digits do not follow"},
+        }) {
+      BaseException error =
+          assertThrows(
+              BaseException.class,
+              () -> Download.fetch(wrong[0], directory, FetchRules.UNLIMITED, progress));
+      assertTrue(error.getMessage().endsWith(wrong[1]), error.getMessage());
+    }
+  }
+
+  @Test
+  void a_redirection_to_a_port_that_cannot_be_is_an_error() {
+    server.createContext(
+        "/astray",
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", "http://127.0.0.1:70000/x");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    BaseException error = assertThrows(BaseException.class, () -> fetch("/astray"));
+    assertTrue(error.getMessage().contains("redirected to no URL"), error.getMessage());
+  }
+
+  @Test
+  void a_plus_sign_in_a_password_stays_one() throws IOException {
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    server.createContext(
+        "/private",
+        exchange -> {
+          seen.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    String url = url("/private").replace("http://", "http://me:a+b%2Fc@");
+    Download.fetch(url, directory, FetchRules.UNLIMITED, progress).close();
+    assertEquals(List.of(Proxies.basic("me:a+b/c")), seen);
   }
 }

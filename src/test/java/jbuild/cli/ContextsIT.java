@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import jbuild.cli.Session.Result;
 import jbuild.linux.Syscalls;
+import jbuild.oci.Digest;
 import jbuild.remote.FileServer;
 import jbuild.remote.GitServer;
 import org.junit.jupiter.api.BeforeEach;
@@ -338,6 +339,141 @@ class ContextsIT {
     assertFails(
         "there is no OCI image layout",
         build(List.of("base=oci-layout://" + temporary.resolve("no")), "FROM base"));
+  }
+
+  /** What other programs write: a compressed layer, a name with a tag, several platforms. */
+  private Path foreignLayout() throws Exception {
+    session.file("arm/in", "arm");
+    session.file("amd/in", "amd");
+    Path layout = Files.createDirectories(temporary.resolve("lay:out"));
+    Files.createDirectories(layout.resolve("blobs/sha256"));
+    StringBuilder manifests = new StringBuilder();
+    for (String[] one : new String[][] {{"arm", "arm64"}, {"amd", "amd64"}}) {
+      Path tar = temporary.resolve(one[0] + ".tar");
+      String from = session.context().resolve(one[0]).toString();
+      Jbuild.tool("tar", "-cf", tar.toString(), "-C", from, "in").succeeded();
+      String diffId = Digest.of(Files.readAllBytes(tar)).toString();
+      Jbuild.tool("gzip", "-k", tar.toString()).succeeded();
+      String layer = blob(layout, Files.readAllBytes(Path.of(tar + ".gz")));
+      String config =
+          blob(
+              layout,
+              ("{'architecture':'" + one[1] + "','os':'linux','config':{},")
+                  + ("'rootfs':{'type':'layers','diff_ids':['" + diffId + "']},'history':[]}"));
+      String manifest =
+          blob(
+              layout,
+              "{'schemaVersion':2,'mediaType':'application/vnd.oci.image.manifest.v1+json',"
+                  + ("'config':{'mediaType':'application/vnd.oci.image.config.v1+json'," + config)
+                  + "},'layers':[{'mediaType':'application/vnd.oci.image.layer.v1.tar+gzip',"
+                  + (layer + "}]}"));
+      manifests.append(manifests.isEmpty() ? "" : ",");
+      manifests.append("{'mediaType':'application/vnd.oci.image.manifest.v1+json',");
+      manifests.append(manifest + ",'platform':{'os':'linux','architecture':'" + one[1] + "'}}");
+    }
+    String index =
+        "{'schemaVersion':2,'mediaType':'application/vnd.oci.image.index.v1+json','manifests':[";
+    String inner = blob(layout, index + manifests + "]}");
+    Files.writeString(
+        layout.resolve("index.json"),
+        (index + "{'mediaType':'application/vnd.oci.image.index.v1+json'," + inner)
+            .concat(",'annotations':{'org.opencontainers.image.ref.name':'reg/it:1.2'}}]}")
+            .replace('\'', '"'));
+    return layout;
+  }
+
+  private static String blob(Path layout, String json) throws IOException {
+    return blob(layout, json.replace('\'', '"').getBytes(UTF_8));
+  }
+
+  private static String blob(Path layout, byte[] content) throws IOException {
+    Digest digest = Digest.of(content);
+    Files.write(layout.resolve("blobs/sha256").resolve(digest.hex()), content);
+    return "'digest':'" + digest + "','size':" + content.length;
+  }
+
+  @Test
+  void a_compressed_layer_of_an_oci_layout_is_read_and_verified() throws Exception {
+    Path layout = foreignLayout();
+    for (String value : List.of(layout + ":reg/it:1.2", layout + ":1.2", layout.toString())) {
+      ImageFiles files =
+          built(
+              build(
+                  List.of("lay=oci-layout://" + value),
+                  "FROM scratch",
+                  "COPY --from=lay /in /copied"));
+      assertEquals(List.of("/copied"), files.paths(), value);
+    }
+    assertFails("no such image", build(List.of("lay=oci-layout://" + layout + ":3"), "FROM lay"));
+  }
+
+  @Test
+  void of_several_platforms_in_a_layout_the_one_asked_for_is_taken() throws Exception {
+    Path layout = foreignLayout();
+    session.file("Buildfile", "FROM lay", "COPY --from=lay in /copied");
+    for (String[] one : new String[][] {{"arm64", "arm"}, {"amd64", "amd"}}) {
+      Result result =
+          session.jbuild(
+              "build",
+              "-t",
+              "x",
+              "--platform=linux/" + one[0],
+              "--build-context=lay=oci-layout://" + layout,
+              session.context().toString());
+      ImageFiles files = built(result);
+      assertEquals(one[1], files.content("/in").strip());
+      assertEquals(one[1], files.content("/copied").strip());
+    }
+    Result none =
+        session.jbuild(
+            "build",
+            "--platform=linux/riscv64",
+            "--build-context=lay=oci-layout://" + layout,
+            session.context().toString());
+    assertFails("the image is not there for linux/riscv64", none);
+  }
+
+  @Test
+  void an_image_by_context_for_another_platform_is_as_wrong_as_one_of_the_store()
+      throws IOException {
+    session.build("made", "FROM scratch", "COPY Buildfile /in").succeeds();
+    session.file("Buildfile", "FROM base", "ENV A=b");
+    Result result =
+        session.jbuild(
+            "build",
+            "--platform=linux/s390x",
+            "--build-context=base=docker-image://made",
+            session.context().toString());
+    assertFails("not for linux/s390x: base", result);
+  }
+
+  @Test
+  void files_as_a_base_are_for_the_platform_that_is_built_for() throws IOException {
+    Files.createDirectories(temporary.resolve("files"));
+    session.file("Buildfile", "FROM base", "ENV A=b");
+    session
+        .jbuild(
+            "build",
+            "-t",
+            "x",
+            "--platform=linux/s390x",
+            "--build-context=base=" + temporary.resolve("files"),
+            session.context().toString())
+        .succeeds();
+    String image = session.jbuild("inspect", "x").out();
+    assertTrue(image.contains("\"architecture\":\"s390x\""), image);
+  }
+
+  @Test
+  void a_named_context_that_is_not_there_fails_before_the_first_step() throws IOException {
+    Result result =
+        build(
+            List.of("lay=docker-image://nowhere"),
+            "FROM scratch",
+            "COPY Buildfile /first",
+            "COPY --from=lay / /second");
+    assertFails("no image of that name", result);
+    assertFalse(result.err().contains("COPY Buildfile"), result.err());
   }
 
   @Test

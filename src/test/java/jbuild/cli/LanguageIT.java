@@ -195,6 +195,43 @@ class LanguageIT {
     Result wrong = session.jbuild("--build-arg-file", args.toString(), context);
     assertEquals(2, wrong.code());
     assertContains(args + ":2: =x: not of the form NAME=VALUE", wrong.err());
+    Files.write(args, new byte[] {'A', '=', (byte) 0xff});
+    Result binary = session.jbuild("--build-arg-file", args.toString(), context);
+    assertEquals(2, binary.code());
+    assertContains("--build-arg-file " + args + ": it is not UTF-8", binary.err());
+  }
+
+  @Test
+  void arguments_can_come_through_a_pipe() throws Exception {
+    Path pipe = temporary.resolve("pipe");
+    Jbuild.tool("mkfifo", pipe.toString()).succeeded();
+    session.file("Buildfile", "FROM scratch", "ARG A", "LABEL l=$A");
+    Jbuild.tool("sh", "-c", "(timeout 60 sh -c 'echo A=piped > " + pipe + "' &) > /dev/null 2>&1")
+        .succeeded();
+    String context = session.context().toString();
+    session.jbuild("-t", "a", "--build-arg-file", pipe.toString(), context).succeeds();
+    assertContains("\"l\":\"piped\"", inspect("a"));
+  }
+
+  @Test
+  void a_newer_variant_of_the_cpu_can_be_built_for_on_an_older_base() throws IOException {
+    session.file("Buildfile", "FROM scratch", "LABEL a=b");
+    String context = session.context().toString();
+    session.jbuild("-t", "old", "--platform=linux/amd64", context).succeeds();
+    session.jbuild("-t", "new", "--platform=linux/amd64/v3", context).succeeds();
+    session.file("Buildfile", "FROM old");
+    session.jbuild("build", "--platform=linux/amd64/v2", context).succeeds();
+    session.file("Buildfile", "FROM new");
+    Result tooNew = session.jbuild("build", "--platform=linux/amd64/v2", context);
+    assertContains("base is for linux/amd64/v3, not for linux/amd64/v2: new", tooNew.err());
+  }
+
+  @Test
+  void local_is_the_platform_of_this_machine() throws IOException {
+    session.file("Buildfile", "FROM box");
+    session.jbuild("-t", "here", "--platform=local", session.context().toString()).succeeds();
+    assertContains(
+        "\"architecture\":\"" + ImageOptions.host().architecture() + "\"", inspect("here"));
   }
 
   @Test

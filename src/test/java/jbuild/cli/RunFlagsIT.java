@@ -46,6 +46,24 @@ class RunFlagsIT {
   }
 
   @Test
+  void a_time_without_a_unit_is_refused_with_an_example() throws IOException {
+    Result failed = build(List.of(), "FROM box", "RUN --timeout=90 true");
+    assertContains("Buildfile:2:5: --timeout: not a time: 90 (such as 90s", failed.err());
+  }
+
+  @Test
+  void the_last_of_several_limits_of_one_name_counts() throws IOException {
+    List<String> options = List.of("--ulimit", "nofile=8", "--ulimit", "nofile=9:10");
+    Result result = build(options, "FROM box", "RUN ulimit -Sn; ulimit -Hn");
+    assertContains("  9\n  10\n", result.succeeds().err());
+  }
+
+  @Test
+  void the_default_network_can_be_asked_for_by_name() throws IOException {
+    build(List.of("--network=default"), "FROM box", "RUN true").succeeds();
+  }
+
+  @Test
   void a_step_can_have_other_limits_than_the_build() throws IOException {
     String fork = "for i in 1 2 3 4 5 6 7 8; do sleep 1000 & done; echo all";
     assertEquals(1, build(List.of(), "FROM box", "RUN --pids-limit=4 " + fork).code());
@@ -58,6 +76,8 @@ class RunFlagsIT {
     assertContains("ran out of memory: the limit is 16 MiB", failed.err());
     Result little = build(List.of(), "FROM box", "RUN --cpus=0.001 true");
     assertContains("0.01 processors is the least", little.err());
+    Result least = build(List.of("--cpus", "0.0000001"), "FROM box", "RUN true");
+    assertContains("0.01 processors is the least", least.err());
   }
 
   @Test

@@ -169,6 +169,28 @@ class RunMountIT {
   }
 
   @Test
+  void a_cache_whose_owner_is_not_told_has_that_of_its_beginning() throws IOException {
+    String out =
+        output(
+            "FROM box AS seed",
+            "RUN busybox mkdir -m 0770 /s && busybox chown 7:8 /s",
+            "FROM box",
+            "RUN --mount=type=cache,id=own,target=/c,from=seed,source=/s busybox stat -c %u:%g:%a"
+                + " /c",
+            "RUN --mount=type=cache,id=own,target=/c,from=seed,source=/s,uid=9 busybox stat -c"
+                + " %u:%g:%a /c");
+    assertContains("  7:8:770\n", out);
+    assertContains("  9:0:755\n", out);
+  }
+
+  @Test
+  void a_place_that_is_missing_below_dev_is_not_blamed_on_the_image() throws IOException {
+    Result failed = session.build("x", "FROM box", "RUN --mount=type=tmpfs,target=/dev/no true");
+    assertContains("open mount point /dev/no", failed.err());
+    assertContains("(it is to be made below the sandbox's own /dev", failed.err());
+  }
+
+  @Test
   void a_locked_cache_can_be_mounted_again_and_again() throws IOException {
     String mount = "RUN --mount=type=cache,id=l,target=/c,sharing=locked ";
     assertContains(

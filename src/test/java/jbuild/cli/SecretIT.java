@@ -302,4 +302,18 @@ class SecretIT {
     Result failed = build(List.of(), "FROM box", "RUN --mount=type=ssh,required true");
     assertContains("SSH agent default: it is required and was not given", failed.err());
   }
+
+  @Test
+  void labels_and_annotations_of_the_command_line_are_looked_at_as_well() throws IOException {
+    for (String option : List.of("--label", "--annotation")) {
+      Result result =
+          build(
+              List.of("--secret", "id=t,src=" + file, option, "note=my " + VALUE),
+              "FROM box",
+              "ENV A=b");
+      assertEquals(1, result.code(), result.err());
+      assertContains("keep secret t: its value is in " + option + " note", result.err());
+    }
+    assertEquals(List.of(), traces());
+  }
 }
