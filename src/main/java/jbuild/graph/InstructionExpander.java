@@ -174,7 +174,11 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   public Operation visit(Instruction.Expose expose) throws BuildfileException {
     List<String> ports = new ArrayList<>();
     for (Word word : sorted(expose.ports())) {
-      for (String port : words.split(word)) {
+      List<String> split = words.split(word);
+      if (split.isEmpty() && word.text().indexOf('$') < 0) {
+        throw buildfile.error(word.range(), "EXPOSE with an empty port");
+      }
+      for (String port : split) {
         try {
           ports.addAll(PortSpecs.parse(port));
         } catch (SyntaxException e) {

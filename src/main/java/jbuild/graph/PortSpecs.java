@@ -3,6 +3,7 @@ package jbuild.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import jbuild.buildfile.SyntaxException;
 
 /**
@@ -10,12 +11,16 @@ import jbuild.buildfile.SyntaxException;
  * front ({@code 127.0.0.1:8080:80}) are accepted and have no effect, as in BuildKit.
  */
 final class PortSpecs {
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}"
+              + "|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
+
   private PortSpecs() {}
 
   /** The ports as an image configuration names them. */
   static List<String> parse(String text) throws SyntaxException {
     int colon = text.lastIndexOf(':');
-    checkHostPart(text, colon);
     String container = text.substring(colon + 1);
     int slash = container.indexOf('/');
     String range = slash < 0 ? container : container.substring(0, slash);
@@ -27,6 +32,7 @@ final class PortSpecs {
       throw new SyntaxException("invalid protocol in port: " + text + " (tcp, udp or sctp)");
     }
     int[] bounds = range(text, range);
+    checkHostPart(text, colon, bounds[1] - bounds[0]);
     List<String> ports = new ArrayList<>();
     for (int port = bounds[0]; port <= bounds[1]; port++) {
       ports.add(port + "/" + protocol);
@@ -34,21 +40,21 @@ final class PortSpecs {
     return ports;
   }
 
-  private static void checkHostPart(String text, int colon) throws SyntaxException {
+  private static void checkHostPart(String text, int colon, int more) throws SyntaxException {
     if (colon < 0) {
       return;
     }
     int before = text.lastIndexOf(':', colon - 1);
     String hostPort = text.substring(before + 1, colon);
     if (!hostPort.isEmpty()) {
-      range(text, hostPort);
+      int[] bounds = range(text, hostPort);
+      if (more > 0 && bounds[1] - bounds[0] != more) {
+        throw new SyntaxException("ranges of different length in port: " + text);
+      }
     }
     String address = before < 0 ? "" : text.substring(0, before);
-    for (int i = 0; i < address.length(); i++) {
-      char c = address.charAt(i);
-      if ("[]:.".indexOf(c) < 0 && Character.digit(c, 16) < 0) {
-        throw new SyntaxException("invalid address in port: " + text);
-      }
+    if (!address.isEmpty() && !ADDRESS.matcher(address).matches()) {
+      throw new SyntaxException("invalid address in port: " + text);
     }
   }
 

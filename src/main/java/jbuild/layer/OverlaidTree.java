@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * whose layer is on its way into the store.
  */
 public final class OverlaidTree implements TreeView {
-  /** Identities of the files above; those of a {@link UnionTree} have no such high bits. */
+  /** Identities of files of change sets; those of a {@link UnionTree} have no such high bits. */
   private static final long ABOVE = 1L << 62;
+
+  /** How many bits of an identity number the files of one change set. */
+  private static final int FILE_BITS = 32;
 
   /** Reads a file of the change set, wherever its content is by now. */
   @FunctionalInterface
@@ -29,6 +32,10 @@ public final class OverlaidTree implements TreeView {
   private final TreeView below;
   private final LayerTree above;
   private final Contents contents;
+
+  /** The first identity: change sets on one another must not take each other's. */
+  private final long base;
+
   private final IdentityHashMap<Inode, Long> identities = new IdentityHashMap<>();
   private final Map<Long, RegularFile> files = new TreeMap<>();
 
@@ -39,6 +46,7 @@ public final class OverlaidTree implements TreeView {
     this.below = below;
     this.above = above;
     this.contents = contents;
+    this.base = below instanceof OverlaidTree next ? next.base + (1L << FILE_BITS) : ABOVE;
   }
 
   @Override
@@ -158,7 +166,7 @@ public final class OverlaidTree implements TreeView {
   private synchronized long identity(Inode inode) {
     Long known = identities.get(inode);
     if (known == null) {
-      known = ABOVE + identities.size();
+      known = base + identities.size();
       identities.put(inode, known);
       if (inode instanceof RegularFile file) {
         files.put(known, file);

@@ -160,16 +160,6 @@ public final class CopyStep implements AutoCloseable {
             this::adopt);
     BytePath destination = placement.resolve(BytePath.parse(request.destination()));
     Boolean unpack = request.options().unpack();
-    boolean intoDirectory =
-        request.destinationIsDirectory()
-            || placement.isDirectory(destination)
-            || destination.isRoot();
-    if (!intoDirectory && found.size() + request.files().size() > 1) {
-      throw new CopyException(
-          "several files to "
-              + request.destination()
-              + ": the destination must be a directory (end it with /)");
-    }
     for (CopyItem one : found) {
       placement.nextSource();
       if (one.inode() instanceof Directory directory) {
@@ -182,9 +172,7 @@ public final class CopyStep implements AutoCloseable {
       if (archive != null) {
         new ArchivePlacement(placement).unpack(archive.tree(), destination);
       } else {
-        placement.put(
-            one.inode(),
-            intoDirectory ? target(placement, destination, one.path().name()) : destination);
+        placement.put(one.inode(), target(placement, destination, one.path().name()));
       }
     }
     for (InlineFile file : request.files()) {
@@ -194,18 +182,29 @@ public final class CopyStep implements AutoCloseable {
               Attributes.of(INLINE_FILE_MODE, 0, 0, NO_TIME),
               content.length,
               new FileData.Bytes(content));
-      placement.put(
-          inode,
-          intoDirectory ? target(placement, destination, ByteString.of(file.name())) : destination);
+      placement.put(inode, target(placement, destination, ByteString.of(file.name())));
     }
     return placement.tree();
   }
 
-  /** The place of a file in a directory; a symbolic link of that name is replaced, not followed. */
-  private static BytePath target(CopyPlacement placement, BytePath directory, ByteString name)
+  /**
+   * The place of a file: in the destination if that is a directory, as those are that a directory
+   * or an archive was copied to before. A symbolic link of that name is replaced, not followed.
+   */
+  private BytePath target(CopyPlacement placement, BytePath destination, ByteString name)
       throws IOException {
-    placement.directory(directory);
-    return directory.child(name);
+    if (request.destinationIsDirectory() || destination.isRoot()) {
+      placement.directory(destination);
+    } else if (!placement.isDirectory(destination)) {
+      if (found.size() + request.files().size() > 1) {
+        throw new CopyException(
+            "several files to "
+                + request.destination()
+                + ": the destination must be a directory (end it with /)");
+      }
+      return destination;
+    }
+    return destination.child(name);
   }
 
   private @Nullable Archive open(RegularFile file) throws IOException {

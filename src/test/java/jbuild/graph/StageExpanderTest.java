@@ -204,6 +204,13 @@ class StageExpanderTest {
     assertEquals(
         "Buildfile:2:11: invalid port: 99999 (a number up to 65535)",
         refusal("FROM x", "EXPOSE 80 99999"));
+    assertEquals("Buildfile:2:8: EXPOSE with an empty port", refusal("FROM x", "EXPOSE \"\""));
+    assertEquals(
+        "Buildfile:2:8: ranges of different length in port: 1-5:10-12",
+        refusal("FROM x", "EXPOSE 1-5:10-12"));
+    assertEquals(
+        "Buildfile:2:8: invalid address in port: 1.2.3:80:90",
+        refusal("FROM x", "EXPOSE 1.2.3:80:90"));
     assertEquals(
         "Buildfile:2:6: COPY cannot fetch: https://h/x (ADD is the instruction for URLs)",
         refusal("FROM x", "COPY https://h/x /d"));
@@ -225,6 +232,7 @@ class StageExpanderTest {
   @CsvSource({
     "80, 80/tcp", "80/, 80/tcp", "53/UDP, 53/udp", "1-3/sctp, 1/sctp 2/sctp 3/sctp",
     "127.0.0.1:8080:80, 80/tcp", "[::1]:80:81, 81/tcp", "::::80, 80/tcp", "8000:80, 80/tcp",
+    "8000-8010:80, 80/tcp", "::ffff:1.2.3.4:1-2:3-4, 3/tcp 4/tcp",
   })
   void ports(String text, String ports) throws Exception {
     assertEquals(ports, String.join(" ", PortSpecs.parse(text)));
