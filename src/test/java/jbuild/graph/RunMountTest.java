@@ -201,7 +201,7 @@ class RunMountTest {
   @Test
   void flags_that_mean_nothing_are_errors_with_their_place() {
     assertEquals(
-        "Buildfile:2:5: --timeout: invalid duration: soon",
+        "Buildfile:2:5: --timeout: not a time: soon (such as 90s or 1h30m)",
         refusal("FROM x", "RUN --timeout=soon y"));
     assertEquals(
         "Buildfile:2:5: --timeout: not a time that passes: -1s (such as 90s or 1h30m)",
