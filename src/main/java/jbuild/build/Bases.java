@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Where FROM finds what it names. */
 final class Bases {
   static final String HOST = "host";
+  static final String SCRATCH = "scratch";
 
   private static final Path HOST_ROOT = Path.of("/");
 

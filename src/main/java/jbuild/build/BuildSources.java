@@ -9,6 +9,7 @@ import jbuild.buildfile.Stage;
 import jbuild.buildfile.Suggestion;
 import jbuild.graph.InputRef;
 import jbuild.graph.Operation;
+import jbuild.graph.PlatformName;
 import jbuild.oci.Digest;
 import jbuild.step.CacheKey;
 import jbuild.step.CopySource;
@@ -128,20 +129,28 @@ final class BuildSources implements StageBuilder.Sources, AutoCloseable {
   private StageState image(String name) throws IOException {
     StageState known = images.get(name);
     if (known == null) {
-      Image image = store.find(name, options.request().targetPlatform());
-      if (image == null) {
-        String near = Suggestion.hint(name, stageNames());
-        throw new IOException(
-            "--from="
-                + name
-                + ": neither a stage nor an image of that name ("
-                + (near != null ? near : "jbuild images lists those there are")
-                + ")");
-      }
-      known = on(Bases.image(tools.images(), image));
+      known = on(base(name));
       images.put(name, known);
     }
     return known;
+  }
+
+  private Bases.Base base(String name) throws IOException {
+    PlatformName platform = options.request().targetPlatform();
+    if (name.equals(Bases.SCRATCH)) {
+      return Bases.scratch(BaseImages.platform(platform));
+    }
+    Image image = store.find(name, platform);
+    if (image == null) {
+      String near = Suggestion.hint(name, stageNames());
+      throw new IOException(
+          "--from="
+              + name
+              + ": neither a stage nor an image of that name ("
+              + (near != null ? near : "jbuild images lists those there are")
+              + ")");
+    }
+    return Bases.image(tools.images(), image);
   }
 
   private List<String> stageNames() {

@@ -127,7 +127,7 @@ final class NamedContexts {
 
   private NamedContext image(String name, String value, String reference, PlatformName platform)
       throws IOException {
-    if (reference.equals("scratch")) {
+    if (reference.equals(Bases.SCRATCH)) {
       return new NamedContext.Image(Bases.scratch(BaseImages.platform(platform)));
     }
     Image image = images.find(reference, platform);

@@ -23,7 +23,13 @@ final class NearestName {
     while (!absent.parent().isRoot() && source.directory(absent.parent()) == null) {
       absent = absent.parent();
     }
-    String hint = hint(absent.name(), source.list(absent.parent()));
+    List<ByteString> names = source.list(absent.parent());
+    if (names.contains(absent.name())) {
+      return absent.equals(missing)
+          ? ""
+          : ": " + absent.relative() + " is no directory and leads to none";
+    }
+    String hint = hint(absent.name(), names);
     return hint.isEmpty() || absent.equals(missing)
         ? hint
         : ": there is no " + absent.relative() + hint;

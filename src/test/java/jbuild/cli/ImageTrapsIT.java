@@ -140,6 +140,13 @@ class ImageTrapsIT {
   }
 
   @Test
+  void what_is_no_directory_on_the_way_is_not_said_to_be_missing() throws IOException {
+    String err = session.build("x", "FROM box", "COPY Buildfile/x /x").err();
+    assertContains(": Buildfile is no directory and leads to none", err);
+    assertFalse(err.contains("did you mean"), err);
+  }
+
+  @Test
   void syntax_is_accepted_and_said_with_debug_only() throws IOException {
     String[] lines = {"# syntax=docker/dockerfile:1", "FROM scratch", "LABEL a=b"};
     assertFalse(session.build("x", lines).succeeds().err().contains("syntax"));

@@ -184,6 +184,17 @@ class RunMountIT {
   }
 
   @Test
+  void from_scratch_nothing_is_mounted() throws IOException {
+    assertContains(
+        "  /e/x\n  /c 3\n",
+        output(
+            "FROM box",
+            "RUN --mount=from=scratch,target=/e,rw \\",
+            "  --mount=type=cache,from=scratch,uid=3,target=/c \\",
+            "  touch /e/x && echo /e/* && busybox stat -c '%n %u' /c"));
+  }
+
+  @Test
   void a_place_that_is_missing_below_dev_is_not_blamed_on_the_image() throws IOException {
     Result failed = session.build("x", "FROM box", "RUN --mount=type=tmpfs,target=/dev/no true");
     assertContains("open mount point /dev/no", failed.err());
