@@ -41,6 +41,8 @@ final class StagePreparer {
   /** Makes named contexts something to start from. */
   interface ContextBases {
     /**
+     * What a stage begins with.
+     *
      * @param platform what it is to be for, if that is to be chosen
      */
     Bases.Base of(String name, PlatformName platform) throws IOException;
