@@ -8,6 +8,7 @@ import java.util.Map;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.CommandLine;
+import jbuild.buildfile.ExpansionBudget;
 import jbuild.buildfile.GoText;
 import jbuild.buildfile.Healthcheck;
 import jbuild.buildfile.Instruction;
@@ -19,8 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One method an instruction; each sees what the earlier ones of the stage have set. */
 final class InstructionExpander implements Instruction.Visitor<Operation, BuildfileException> {
+  /** The characters that a port takes of the budget: ranges are short and may be repeated. */
+  private static final long PORT_LENGTH = 16;
+
   private final BuildGraph graph;
   private final Buildfile buildfile;
+  private final ExpansionBudget budget;
   private final StageScope scope;
   private final WordExpander words;
   private final TransferExpander transfers;
@@ -32,11 +37,13 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   /**
    * @param warnings gets what is found on the way
    */
-  InstructionExpander(BuildGraph graph, StageScope scope, List<Warning> warnings) {
+  InstructionExpander(
+      BuildGraph graph, ExpansionBudget budget, StageScope scope, List<Warning> warnings) {
     this.graph = graph;
     this.buildfile = graph.buildfile();
     this.scope = scope;
-    this.words = new WordExpander(buildfile, scope::get, this::hint);
+    this.budget = budget;
+    this.words = new WordExpander(buildfile, budget, scope::get, this::hint);
     this.transfers = new TransferExpander(buildfile, scope, words);
     this.runs = new RunExpander(graph, scope, words);
     this.unsets = new UnsetExpander(buildfile, scope, words, warnings);
@@ -177,7 +184,9 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
       }
       for (String port : split) {
         try {
-          ports.addAll(PortSpecs.parse(port));
+          List<String> more = PortSpecs.parse(port);
+          budget.spend(more.size() * PORT_LENGTH);
+          ports.addAll(more);
         } catch (SyntaxException e) {
           throw buildfile.error(word.range(), String.valueOf(e.getMessage()));
         }
