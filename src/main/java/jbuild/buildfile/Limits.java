@@ -27,6 +27,9 @@ final class Limits {
   /** Characters that one expansion may give: {@code ENV a=$a$a$a} doubles at every line. */
   static final int EXPANSION_LENGTH = 1 << 20;
 
+  /** Characters that all expansions of a file may give. */
+  static final int EXPANSIONS_LENGTH = 32 << 20;
+
   /** Depth of <code>${a:-${b:-...}}</code>. */
   static final int NESTED_SUBSTITUTIONS = 64;
 

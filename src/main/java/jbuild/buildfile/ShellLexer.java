@@ -38,6 +38,10 @@ final class ShellLexer {
       return whole.toString();
     }
 
+    int length() {
+      return whole.length();
+    }
+
     List<String> words() {
       endWord();
       return words;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.ExpansionBudget;
 import jbuild.buildfile.Instruction;
 import jbuild.buildfile.ShellWords;
 import jbuild.buildfile.SourceRange;
@@ -33,7 +34,8 @@ public final class Checker {
     this.request = request;
     this.comments = new Comments(buildfile);
     this.config = config();
-    this.words = ShellWords.withEscape(buildfile.directives().escape());
+    this.words =
+        ShellWords.withEscape(buildfile.directives().escape()).within(new ExpansionBudget());
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import jbuild.buildfile.ExpansionBudget;
 import jbuild.buildfile.Flag;
 import jbuild.buildfile.Heredoc;
 import jbuild.buildfile.Instruction;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class VariableRules {
   private final ShellWords words;
-  private final ShellWords contents = ShellWords.withEscape('\\').quotesArePlain();
+  private final ShellWords contents =
+      ShellWords.withEscape('\\').quotesArePlain().within(new ExpansionBudget());
   private final Globals globals;
   private final Map<String, String> buildArgs;
 

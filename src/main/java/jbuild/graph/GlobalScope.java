@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.ExpansionBudget;
 import jbuild.buildfile.Instruction;
 import jbuild.buildfile.Suggestion;
 import jbuild.buildfile.Word;
@@ -21,7 +22,10 @@ final class GlobalScope {
     Map<String, String> values = predefined(request, targetName);
     WordExpander expander =
         new WordExpander(
-            buildfile, values::get, name -> Suggestion.hint(name, List.copyOf(values.keySet())));
+            buildfile,
+            new ExpansionBudget(),
+            values::get,
+            name -> Suggestion.hint(name, List.copyOf(values.keySet())));
     for (Instruction.Arg arg : buildfile.globalArgs()) {
       for (Instruction.Definition definition : arg.definitions()) {
         String name = definition.name().text();

@@ -8,6 +8,7 @@ import java.util.Map;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.CommandLine;
+import jbuild.buildfile.ExpansionBudget;
 import jbuild.buildfile.GoText;
 import jbuild.buildfile.Healthcheck;
 import jbuild.buildfile.Instruction;
@@ -22,8 +23,12 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   /** limits.h(0p); each line of a hostile file could make the path longer. */
   private static final int PATH_MAX = 4096;
 
+  /** The characters that a port takes of the budget: ranges are short and may be repeated. */
+  private static final long PORT_LENGTH = 16;
+
   private final BuildGraph graph;
   private final Buildfile buildfile;
+  private final ExpansionBudget budget;
   private final StageScope scope;
   private final WordExpander words;
   private final TransferExpander transfers;
@@ -35,11 +40,13 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
   /**
    * @param warnings gets what is found on the way
    */
-  InstructionExpander(BuildGraph graph, StageScope scope, List<Warning> warnings) {
+  InstructionExpander(
+      BuildGraph graph, ExpansionBudget budget, StageScope scope, List<Warning> warnings) {
     this.graph = graph;
     this.buildfile = graph.buildfile();
     this.scope = scope;
-    this.words = new WordExpander(buildfile, scope::get, this::hint);
+    this.budget = budget;
+    this.words = new WordExpander(buildfile, budget, scope::get, this::hint);
     this.transfers = new TransferExpander(buildfile, scope, words);
     this.runs = new RunExpander(graph, scope, words);
     this.unsets = new UnsetExpander(buildfile, scope, words, warnings);
@@ -180,7 +187,9 @@ final class InstructionExpander implements Instruction.Visitor<Operation, Buildf
       }
       for (String port : split) {
         try {
-          ports.addAll(PortSpecs.parse(port));
+          List<String> more = PortSpecs.parse(port);
+          budget.spend(more.size() * PORT_LENGTH);
+          ports.addAll(more);
         } catch (SyntaxException e) {
           throw buildfile.error(word.range(), String.valueOf(e.getMessage()));
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.ExpansionBudget;
 import jbuild.buildfile.Flag;
 import jbuild.buildfile.Instruction;
 import jbuild.buildfile.SourceRange;
@@ -42,7 +43,8 @@ public final class Planner {
     this.request = request;
     String name = buildfile.stages().get(target).name();
     this.globals = GlobalScope.of(buildfile, request, name == null ? "default" : name);
-    this.expander = new WordExpander(buildfile, this::global, this::nearGlobal);
+    this.expander =
+        new WordExpander(buildfile, new ExpansionBudget(), this::global, this::nearGlobal);
     this.triggers = new StageTriggers(buildfile, images);
   }
 

@@ -3,11 +3,13 @@ package jbuild.graph;
 import java.util.ArrayList;
 import java.util.List;
 import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.ExpansionBudget;
 import jbuild.buildfile.Warning;
 
 /** Turns the instructions of a stage into operations, as soon as the base of the stage is known. */
 public final class StageExpander {
   private final BuildGraph graph;
+  private final ExpansionBudget budget = new ExpansionBudget();
 
   public StageExpander(BuildGraph graph) {
     this.graph = graph;
@@ -29,7 +31,7 @@ public final class StageExpander {
     if (graph.buildfile().directives().strictShell()) {
       scope.runStrictly();
     }
-    InstructionExpander expander = new InstructionExpander(graph, scope, warnings);
+    InstructionExpander expander = new InstructionExpander(graph, budget, scope, warnings);
     for (Vertex vertex : stage.vertices()) {
       try {
         operations.add(expander.expand(vertex));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
+import jbuild.buildfile.ExpansionBudget;
 import jbuild.buildfile.Flag;
 import jbuild.buildfile.ShellWords;
 import jbuild.buildfile.SourceRange;
@@ -21,18 +22,18 @@ final class WordExpander {
   private final Variables variables;
   private final Function<String, @Nullable String> hints;
 
-  WordExpander(Buildfile buildfile, Variables variables) {
-    this(buildfile, variables, name -> null);
-  }
-
   /**
    * @param hints what helps with a variable that must be set and is not
    */
-  WordExpander(Buildfile buildfile, Variables variables, Function<String, @Nullable String> hints) {
+  WordExpander(
+      Buildfile buildfile,
+      ExpansionBudget budget,
+      Variables variables,
+      Function<String, @Nullable String> hints) {
     this.buildfile = buildfile;
-    this.words = ShellWords.withEscape(buildfile.directives().escape());
+    this.words = ShellWords.withEscape(buildfile.directives().escape()).within(budget);
     // In here-documents always the backslash, and quotes are text (BuildKit, convert.go dispatch).
-    this.contents = ShellWords.withEscape('\\').quotesArePlain();
+    this.contents = ShellWords.withEscape('\\').quotesArePlain().within(budget);
     this.variables = variables;
     this.hints = hints;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import jbuild.Allocation;
 import jbuild.buildfile.BuildfileException;
 import org.junit.jupiter.api.Test;
 
@@ -400,5 +401,23 @@ class BuildKitRulesTest {
     String[] file = {"FROM scratch AS one", "ENV a b", "FROM scratch AS two", "ENV c d"};
     assertEquals(2, Checks.buildKit(Checks.request(), file).size());
     assertEquals(1, Checks.buildKit(Checks.target("two"), file).size());
+  }
+
+  @Test
+  void a_long_value_that_is_used_without_end_is_expanded_so_often_only() throws Exception {
+    StringBuilder file = new StringBuilder("FROM scratch\nENV a=" + "x".repeat(1_000_000) + "\n");
+    for (int i = 0; i < 2000; i++) {
+      file.append("LABEL b=$a\n");
+    }
+    // Whatever is allocated for an expansion: 2000 of them would be some gigabytes.
+    Allocation.atMost(
+        500 << 20,
+        () -> {
+          try {
+            return Checks.result(Checks.request(), file.toString());
+          } catch (BuildfileException e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 }
