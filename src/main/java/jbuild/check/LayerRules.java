@@ -45,7 +45,7 @@ final class LayerRules {
       if (found != null) {
         site.warn(
             Rule.RECURSIVE_CHOWN_LAYER,
-            site.locate(command.program()),
+            site.locate(command),
             command.program() + " -R stores files of the " + found.describe() + " a second time",
             advice(found, command.program()));
         return;
@@ -72,7 +72,7 @@ final class LayerRules {
       if (found != null) {
         site.warn(
             Rule.DELETED_IN_LATER_LAYER,
-            site.locate(command.program()),
+            site.locate(command),
             "rm hides " + found.path() + " of the " + found.describe() + ", which stays stored",
             found.by() instanceof Instruction.Run
                 ? "remove it in the RUN that makes it"

@@ -107,7 +107,7 @@ final class PackageRules {
       }
       site.warn(
           Rule.PACKAGE_CACHE_LEFT,
-          site.locate(filled.words().get(0)),
+          site.locate(filled),
           "the cache of " + manager.name() + " stays in this layer",
           manager.advice());
     }

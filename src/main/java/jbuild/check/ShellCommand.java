@@ -8,8 +8,10 @@ import java.util.List;
  *
  * @param join how it is joined to the one before
  * @param words with quotes removed; variables and substitutions are left as they are
+ * @param text what it stands in
+ * @param programEnd where in it the program's name ends
  */
-record ShellCommand(Join join, List<String> words) {
+record ShellCommand(Join join, List<String> words, String text, int programEnd) {
   /** What stands before a command. */
   enum Join {
     /** A semicolon or line end, or the start of the text. */
@@ -24,6 +26,16 @@ record ShellCommand(Join join, List<String> words) {
 
   ShellCommand {
     words = List.copyOf(words);
+  }
+
+  /** A command that stands in no text. */
+  ShellCommand(Join join, List<String> words) {
+    this(join, words, "", 0);
+  }
+
+  /** The text up to the program's name and with it. */
+  String upToProgram() {
+    return text.substring(0, programEnd);
   }
 
   /** The program without its directory; empty when there is nothing but assignments. */

@@ -55,7 +55,7 @@ final class ShellRules {
       if (commands.get(i).join() == ShellCommand.Join.PIPE && !HARMLESS.contains(from.program())) {
         site.warn(
             Rule.PIPE_WITHOUT_PIPEFAIL,
-            site.locate(from.program()),
+            site.locate(from),
             "a failure of " + from.program() + " before the pipe goes unnoticed",
             "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"], or set -o pipefail");
         return;

@@ -53,6 +53,7 @@ final class ShellScanner {
   private boolean inPattern;
   private ShellCommand.Join join = ShellCommand.Join.THEN;
   private int at;
+  private int programEnd;
 
   private ShellScanner(String text) {
     this.text = text;
@@ -295,6 +296,7 @@ final class ShellScanner {
       return;
     }
     String done = word.toString();
+    int wordEnd = at;
     word.setLength(0);
     inWord = false;
     if (documentWord) {
@@ -319,6 +321,9 @@ final class ShellScanner {
         words.isEmpty()
             && (PREFIXES.contains(done.substring(done.lastIndexOf('/') + 1)) || isAssignment(done));
     if (!leading) {
+      if (words.isEmpty()) {
+        programEnd = wordEnd;
+      }
       words.add(done);
     }
   }
@@ -338,7 +343,7 @@ final class ShellScanner {
     endWord();
     skipWord = false;
     if (!words.isEmpty()) {
-      commands.add(new ShellCommand(join, words));
+      commands.add(new ShellCommand(join, words, text, programEnd));
       words = new ArrayList<>();
       join = next;
     } else if (next != ShellCommand.Join.THEN || join == ShellCommand.Join.THEN) {

@@ -2,6 +2,7 @@ package jbuild.check;
 
 import java.util.List;
 import jbuild.buildfile.Buildfile;
+import jbuild.buildfile.Flag;
 import jbuild.buildfile.Instruction;
 import jbuild.buildfile.SourceRange;
 import jbuild.buildfile.Word;
@@ -67,22 +68,39 @@ record Site(
   }
 
   /**
-   * Where a word first stands inside the instruction, comments left out; the instruction itself if
-   * it does not.
+   * Where the program of a command stands inside the instruction, flags and comments left out; the
+   * instruction itself if it is not found.
    */
-  SourceRange locate(String text) {
-    for (int line = range().startLine(); line <= range().endLine(); line++) {
-      String written = line(line);
-      int column = written.stripLeading().startsWith("#") ? -1 : indexOfWord(written, text);
-      if (column >= 0) {
-        return part(line, column + 1, text.length());
-      }
+  SourceRange locate(ShellCommand command) {
+    String program = command.program();
+    String before = command.upToProgram();
+    int left = 0;
+    for (int at = indexOfWord(before, program, 0); at >= 0; ) {
+      left++;
+      at = indexOfWord(before, program, at + 1);
     }
-    return range();
+    List<Flag> flags = instruction.origin().flags();
+    SourceRange flag = flags.isEmpty() ? keywordRange() : flags.get(flags.size() - 1).range();
+    SourceRange found = range();
+    int from = flag.endColumn() - 1;
+    for (int line = flag.endLine(); line <= range().endLine(); line++) {
+      String written = line(line);
+      boolean comment = written.stripLeading().startsWith("#");
+      int column = comment ? -1 : indexOfWord(written, program, from);
+      while (column >= 0) {
+        found = part(line, column + 1, program.length());
+        if (--left <= 0) {
+          return found;
+        }
+        column = indexOfWord(written, program, column + 1);
+      }
+      from = 0;
+    }
+    return found;
   }
 
-  private static int indexOfWord(String line, String word) {
-    int at = line.indexOf(word);
+  private static int indexOfWord(String line, String word, int from) {
+    int at = word.isEmpty() ? -1 : line.indexOf(word, from);
     while (at >= 0) {
       int end = at + word.length();
       boolean starts = at == 0 || isBoundary(line.charAt(at - 1));

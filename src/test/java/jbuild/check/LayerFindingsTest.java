@@ -295,4 +295,32 @@ class LayerFindingsTest {
             report));
     assertEquals("RUN --" + name + " is an extension of jbuild", report.sorted().get(0).message());
   }
+
+  @Test
+  void a_finding_points_at_its_command_and_not_at_an_earlier_word_of_that_name() throws Exception {
+    assertEquals(
+        "4:3",
+        place(
+            Rule.PIPE_WITHOUT_PIPEFAIL,
+            "FROM scratch",
+            "RUN grep -q '/usr/share/locale' /etc/x; \\",
+            "  locale --version; \\",
+            "  locale -a | grep utf8"));
+    assertEquals(
+        "3:3",
+        place(
+            Rule.PACKAGE_CACHE_LEFT,
+            "FROM scratch",
+            "RUN --mount=type=bind,target=/mnt/apt-get \\",
+            "  apt-get update"));
+  }
+
+  private static String place(Rule rule, String... lines) throws Exception {
+    for (Finding finding : Checks.result(Checks.request(), lines).findings()) {
+      if (finding.rule() == rule) {
+        return finding.range().startLine() + ":" + finding.range().startColumn();
+      }
+    }
+    return "";
+  }
 }
