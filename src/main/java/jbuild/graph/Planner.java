@@ -175,8 +175,8 @@ public final class Planner {
   }
 
   private @Nullable PlatformName platform(@Nullable Flag flag) throws BuildfileException {
-    if (flag == null) {
-      return null;
+    if (flag == null || "".equals(flag.value())) {
+      return null; // an empty one is none, one that becomes empty is a mistake, as in BuildKit
     }
     String value = expander.expand(flag);
     if (value == null) {

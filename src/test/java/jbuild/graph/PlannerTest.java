@@ -1,6 +1,7 @@
 package jbuild.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,6 +96,7 @@ class PlannerTest {
         new PlatformName("linux", "arm64", ""),
         Builds.plan("FROM --platform=linux/aarch64/v8 a").target().platform());
     assertEquals(Builds.HERE, Builds.plan("FROM --platform=$BUILDPLATFORM a").target().platform());
+    assertNull(Builds.plan("FROM --platform= a").target().platform());
     assertEquals(
         "Buildfile:1:6: invalid platform: linux//x", refusal("FROM --platform=linux//x a"));
   }
