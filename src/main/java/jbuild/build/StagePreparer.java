@@ -41,7 +41,7 @@ final class StagePreparer {
   /** Makes named contexts something to start from. */
   interface ContextBases {
     /**
-     * What a stage begins with.
+     * The context as a base.
      *
      * @param platform what it is to be for, if that is to be chosen
      */
@@ -98,7 +98,14 @@ final class StagePreparer {
       return new PreparedStage(
           stage, expander.expand(stage, below), null, from, Outcome.CACHED, Duration.ZERO);
     }
-    Bases.Base base = base(stage, from);
+    Bases.Base base;
+    try {
+      base = base(stage, from);
+    } catch (IOException failed) {
+      BuildfileException located = error(stage, String.valueOf(failed.getMessage()), null);
+      located.initCause(failed);
+      throw located;
+    }
     return new PreparedStage(
         stage,
         expander.expand(stage, baseImage(base.config().config())),
@@ -206,7 +213,7 @@ final class StagePreparer {
                     + name));
   }
 
-  private BuildfileException error(PlannedStage stage, String message, String hint) {
+  private BuildfileException error(PlannedStage stage, String message, @Nullable String hint) {
     return graph.buildfile().error(stage.stage().from().base().range(), message, hint);
   }
 

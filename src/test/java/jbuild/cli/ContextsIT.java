@@ -465,6 +465,15 @@ class ContextsIT {
   }
 
   @Test
+  void a_base_that_cannot_be_read_is_an_error_at_its_from() throws IOException {
+    session.file("no.iso", "neither an image nor a tar");
+    assertFails("Buildfile:2:6: ", build(List.of(), "ARG A", "FROM iso:no.iso"));
+    assertFails(
+        "Buildfile:1:6: --build-context lay=docker-image://nowhere: no image of that name",
+        build(List.of("lay=docker-image://nowhere"), "FROM lay"));
+  }
+
+  @Test
   void a_named_context_that_is_not_there_fails_before_the_first_step() throws IOException {
     Result result =
         build(
