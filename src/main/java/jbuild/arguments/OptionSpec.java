@@ -17,6 +17,8 @@ public record OptionSpec(List<String> names, Kind kind, String label, String des
     HELP,
     /** A value; given again, the last one counts. */
     VALUE,
+    /** A value in the same word, {@code --name=value}; without one it is {@code true}. */
+    OPTIONAL_VALUE,
     /** A value each time it is given, and all of them count. */
     LIST
   }
@@ -40,6 +42,10 @@ public record OptionSpec(List<String> names, Kind kind, String label, String des
     return new OptionSpec(List.of(names), Kind.VALUE, label, description);
   }
 
+  public static OptionSpec optionalValue(String label, String description, String... names) {
+    return new OptionSpec(List.of(names), Kind.OPTIONAL_VALUE, label, description);
+  }
+
   public static OptionSpec list(String label, String description, String... names) {
     return new OptionSpec(List.of(names), Kind.LIST, label, description);
   }
@@ -53,9 +59,17 @@ public record OptionSpec(List<String> names, Kind kind, String label, String des
     return names.get(names.size() - 1);
   }
 
-  /** All names, and what follows them: {@code -f, --file FILE}. */
+  /** What follows the names where the option is explained, a blank included. */
+  public String suffix() {
+    return switch (kind) {
+      case FLAG, HELP -> "";
+      case OPTIONAL_VALUE -> "[=" + label + "]";
+      case VALUE, LIST -> " " + label;
+    };
+  }
+
+  /** All names, and what follows them: {@code -f, --file FILE}, {@code --pull[=POLICY]}. */
   String synopsis() {
-    String joined = String.join(", ", names);
-    return takesValue() ? joined + " " + label : joined;
+    return String.join(", ", names) + suffix();
   }
 }

@@ -77,7 +77,9 @@ final class Parser {
    */
   private void put(OptionSpec option, String name, @Nullable String value) throws UsageException {
     String text = value;
-    if (!option.takesValue()) {
+    if (option.kind() == OptionSpec.Kind.OPTIONAL_VALUE) {
+      text = text == null ? "true" : text;
+    } else if (!option.takesValue()) {
       text = truth(name, text == null ? "true" : text);
       help |= option.kind() == Kind.HELP && text.equals("true");
     } else if (text == null) {

@@ -33,10 +33,10 @@ final class ImageOptions {
             "[TYPE:]KEY=VALUE",
             "An annotation of the manifest, or of its descriptor with manifest-descriptor as TYPE.",
             "--annotation"),
-        OptionSpec.value(
+        OptionSpec.optionalValue(
             "POLICY",
-            "When to fetch bases: never, missing (default) or always. As there are no registries"
-                + " yet, always fails for images.",
+            "When to fetch bases: never, missing (default) or always, which --pull alone means. As"
+                + " there are no registries yet, always fails for images.",
             "--pull"));
   }
 

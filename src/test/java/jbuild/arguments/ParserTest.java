@@ -126,6 +126,19 @@ class ParserTest {
   }
 
   @Test
+  void a_value_that_may_be_left_out_stands_in_the_same_word() throws UsageException {
+    CommandSpec spec =
+        CommandSpec.describe("x")
+            .option(OptionSpec.optionalValue("POLICY", "What.", "--pull"))
+            .optionalOperand("CONTEXT", "Where.")
+            .build();
+    Arguments alone = spec.parse(List.of("--pull", "here"));
+    assertEquals("true", alone.text("--pull"));
+    assertEquals(List.of("here"), alone.operands());
+    assertEquals("never", spec.parse(List.of("--pull=never")).text("--pull"));
+  }
+
+  @Test
   void of_an_option_given_twice_the_last_one_counts() throws UsageException {
     assertEquals("b", parse("--file a -f b").text("--file"));
     assertEquals(2, parse("--count=1 --count=2").number("--count", 0));

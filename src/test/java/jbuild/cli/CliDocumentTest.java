@@ -42,7 +42,7 @@ class CliDocumentTest {
     List<String> rows = new ArrayList<>();
     for (OptionSpec option : options) {
       // A bar ends a table's cell.
-      String label = option.takesValue() ? " " + option.label().replace("|", "\\|") : "";
+      String label = option.suffix().replace("|", "\\|");
       String row =
           "| `" + String.join("`, `", option.names()) + label + "` | " + option.description();
       rows.add(row + " |");

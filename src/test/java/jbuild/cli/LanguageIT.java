@@ -277,7 +277,6 @@ class LanguageIT {
       {"--label", "=x", "not of the form NAME=VALUE"},
       {"--annotation", "index:a=b", "an image for one platform has no index"},
       {"--annotation", "manifest[linux/vax]:a=b", "not for linux/vax"},
-      {"--pull", "allways", "no such policy (did you mean always?)"},
       {"--build-arg-file", "none", "no such file"},
     };
     for (String[] line : wrong) {
@@ -286,9 +285,11 @@ class LanguageIT {
       assertContains(line[0] + " " + line[1] + ": ", refused.err());
       assertContains(line[2], refused.err());
     }
-    Result pull = session.jbuild("--pull", "always", context);
+    Result policy = session.jbuild("--pull=allways", context);
+    assertContains("--pull allways: no such policy (did you mean always?)", policy.err());
+    Result pull = session.jbuild("--pull", context);
     assertContains("Buildfile:1:6: --pull=always of box: jbuild cannot fetch", pull.err());
-    session.jbuild("--pull", "never", context).succeeds();
+    session.jbuild("--pull=never", context).succeeds();
     assertEquals(Platform.host().architecture(), ImageOptions.host().architecture());
   }
 }
