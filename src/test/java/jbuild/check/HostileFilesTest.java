@@ -11,7 +11,7 @@ class HostileFilesTest {
   private static final int SIZE = 1 << 20;
 
   /** What each character of the file may cost; a collection of all its lines costs more. */
-  private static final int BYTES_EACH = 400;
+  private static final int BYTES_EACH = 800;
 
   @ParameterizedTest
   @ValueSource(
