@@ -3,10 +3,6 @@ package jbuild.base;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLConnection;
-import java.net.URLDecoder;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,10 +21,6 @@ import org.jspecify.annotations.Nullable;
  * on from there, if the server still has the same file (RFC 9110: Range, If-Range).
  */
 public final class Download {
-  private static final int CONNECT_MILLIS = 30_000;
-  private static final int READ_MILLIS = 60_000;
-  private static final int MAX_REDIRECTS = 10;
-
   /** Breaks in a row after which nothing has come. */
   private static final int MAX_FAILURES = 5;
 
@@ -38,9 +30,8 @@ public final class Download {
   private final Path file;
   private final Path validatorFile;
   private final FetchRules rules;
-  private final Validators known;
+  private final HttpRequests requests;
   private final ImportProgress progress;
-  private final long start = System.nanoTime();
 
   /** Of the version that the last answer was about. */
   private Validators validators = Validators.NONE;
@@ -52,7 +43,7 @@ public final class Download {
     String name = Digest.of(url.getBytes(StandardCharsets.UTF_8)).hex();
     this.url = url;
     this.rules = rules;
-    this.known = known;
+    this.requests = new HttpRequests(url, rules, known);
     this.file = directory.resolve(name + ".part");
     this.validatorFile = directory.resolve(name + ".validator");
     this.progress = progress;
@@ -131,8 +122,7 @@ public final class Download {
     try {
       FileLock lock = channel.lock();
       if (!lock.isValid()) {
-        throw new BaseException(
-            "fetch " + download.display() + ": the lock of " + download.file + " is lost");
+        throw download.requests.failure("the lock of " + download.file + " is lost");
       }
       download.run(channel);
       return new Fetched(download, channel);
@@ -140,10 +130,6 @@ public final class Download {
       channel.close();
       throw e;
     }
-  }
-
-  private String display() {
-    return Proxies.redact(url);
   }
 
   private void run(FileChannel channel) throws IOException {
@@ -159,8 +145,7 @@ public final class Download {
       } catch (IOException broken) {
         failures = channel.size() > before ? 1 : failures + 1;
         if (failures >= MAX_FAILURES) {
-          throw new BaseException(
-              "fetch " + display() + ": " + why(broken) + whatIsKept(channel.size()), broken);
+          throw requests.failure(why(broken) + whatIsKept(channel.size()), broken);
         }
       }
     }
@@ -182,14 +167,17 @@ public final class Download {
   private boolean transfer(FileChannel channel) throws IOException {
     long have = channel.size();
     String validator = have > 0 && Files.exists(validatorFile) ? read(validatorFile) : null;
-    HttpURLConnection connection = connect(validator == null ? 0 : have, validator);
+    HttpURLConnection connection = requests.send(validator == null ? 0 : have, validator);
     try {
       int status = connection.getResponseCode();
       if (status == HttpURLConnection.HTTP_NOT_MODIFIED) {
         unchanged = true;
         return true;
       }
-      if (status == 416) { // nothing is behind what we have: it is whole, or another file
+      if (status
+          == HttpRequests
+              .RANGE_NOT_SATISFIABLE) { // nothing is behind what we have: it is whole, or another
+                                        // file
         remember(connection);
         return isWhole(connection, have) || restart(channel);
       }
@@ -240,126 +228,8 @@ public final class Download {
     }
   }
 
-  private HttpURLConnection connect(long from, @Nullable String validator) throws IOException {
-    URL target = parse(url);
-    String user = target.getUserInfo();
-    String host = target.getAuthority();
-    for (int i = 0; i <= MAX_REDIRECTS; i++) {
-      Proxies.Choice choice = rules.proxies().choose(target);
-      URLConnection opened = target.openConnection(choice.proxy());
-      if (!(opened instanceof HttpURLConnection connection)) {
-        throw new BaseException(
-            "fetch " + display() + ": " + target.getProtocol() + " is not HTTP");
-      }
-      connection.setInstanceFollowRedirects(false);
-      connection.setConnectTimeout((int) Math.min(CONNECT_MILLIS, millisLeft()));
-      connection.setReadTimeout((int) Math.min(READ_MILLIS, millisLeft()));
-      if (choice.authorization() != null) {
-        connection.setRequestProperty("Proxy-Authorization", choice.authorization());
-      }
-      if (user != null && host.equals(target.getAuthority())) {
-        connection.setRequestProperty("Authorization", Proxies.basic(decoded(user)));
-      }
-      connection.setRequestProperty("User-Agent", "jbuild");
-      connection.setRequestProperty("Accept-Encoding", "identity");
-      if (from > 0) {
-        connection.setRequestProperty("Range", "bytes=" + from + "-");
-        connection.setRequestProperty("If-Range", validator);
-      } else {
-        askForChanges(connection);
-      }
-      int status = connection.getResponseCode();
-      if (status == HttpURLConnection.HTTP_NOT_MODIFIED && !known.equals(Validators.NONE)) {
-        return connection;
-      } else if (status / 100 == 3 && connection.getHeaderField("Location") != null) {
-        target = redirect(target, connection.getHeaderField("Location"));
-        connection.disconnect();
-      } else if (status / 100 == 2 || status == 416) {
-        return connection;
-      } else if (status / 100 == 5) {
-        throw new IOException("the server answered " + status); // perhaps not the next time
-      } else {
-        throw new BaseException(
-            "fetch "
-                + display()
-                + (status < 0
-                    ? ": what answered is no web server"
-                    : ": the server answered " + status));
-      }
-    }
-    throw new BaseException(
-        "fetch " + display() + ": more than " + MAX_REDIRECTS + " redirections");
-  }
-
-  private void askForChanges(HttpURLConnection connection) {
-    if (known.tag() != null) {
-      connection.setRequestProperty("If-None-Match", known.tag());
-    }
-    if (known.lastModified() != null) {
-      connection.setRequestProperty("If-Modified-Since", known.lastModified());
-    }
-  }
-
-  private long millisLeft() throws BaseException {
-    long left = rules.maxTime().toMillis() - (System.nanoTime() - start) / 1_000_000;
-    if (left <= 0) {
-      throw new BaseException(
-          "fetch " + display() + ": it takes longer than " + rules.maxTime().toSeconds() + " s");
-    }
-    return left;
-  }
-
   private BaseException tooLarge() {
-    return new BaseException(
-        "fetch " + display() + ": it is larger than " + rules.maxBytes() + " bytes");
-  }
-
-  private URL parse(String text) throws BaseException {
-    try {
-      return checked(new URL(text));
-    } catch (MalformedURLException e) {
-      throw new BaseException("fetch " + display() + ": not a URL: " + e.getMessage(), e);
-    }
-  }
-
-  /** User and password, in which a plus sign, unlike in a query, is one. */
-  private String decoded(String user) throws BaseException {
-    try {
-      return URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw new BaseException(
-          "fetch " + display() + ": user or password has a % that two digits do not follow", e);
-    }
-  }
-
-  /** What URL itself does not look at, and connections then trip over. */
-  private static URL checked(URL url) throws MalformedURLException {
-    if (url.getHost().isEmpty()) {
-      throw new MalformedURLException("no host");
-    }
-    if (url.getPort() > 0xffff) {
-      throw new MalformedURLException("no such port: " + url.getPort());
-    }
-    return url;
-  }
-
-  /** Never from https to http: what is on the way could be changed then. */
-  private URL redirect(URL from, String location) throws IOException {
-    URL to;
-    try {
-      to = new URL(from, location);
-      if (isUrl(to.toString())) {
-        to = checked(to);
-      }
-    } catch (MalformedURLException e) {
-      throw new BaseException("fetch " + display() + ": redirected to no URL: " + location, e);
-    }
-    boolean leavesTls = from.getProtocol().equals("https") && !to.getProtocol().equals("https");
-    if (leavesTls || !isUrl(to.toString())) {
-      throw new BaseException(
-          "fetch " + display() + ": redirected to " + to + ", which is not followed");
-    }
-    return to;
+    return requests.failure("it is larger than " + rules.maxBytes() + " bytes");
   }
 
   /** Keeps what tells this version of the file from others; without it there is no going on. */
@@ -390,7 +260,7 @@ public final class Download {
           channel.truncate(0);
           throw tooLarge();
         }
-        millisLeft();
+        requests.millisLeft();
         ByteBuffer bytes = ByteBuffer.wrap(piece, 0, count);
         while (bytes.hasRemaining()) {
           at += channel.write(bytes, at);

@@ -32,11 +32,11 @@ final class BuildSources implements StageBuilder.Sources, AutoCloseable {
   /**
    * @param contexts are closed with this
    */
-  BuildSources(BuildTools tools, BuildOptions options, ContextSources contexts) {
+  BuildSources(BuildTools tools, BuildOptions options, ContextSources contexts, BaseImages store) {
     this.tools = tools;
     this.options = options;
     this.contexts = contexts;
-    this.store = new BaseImages(tools.images());
+    this.store = store;
   }
 
   /** A stage that begins with a base. */

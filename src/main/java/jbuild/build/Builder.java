@@ -29,6 +29,7 @@ public final class Builder {
   private final Buildfile buildfile;
   private final List<WorkDirs.WorkDir> workDirs = new ArrayList<>();
   private final BuildCache cache;
+  private final BaseImages images;
   private final ContextSources contexts;
   private final BuildSources sources;
   private @Nullable BuiltLayers layers;
@@ -38,8 +39,9 @@ public final class Builder {
     this.options = options;
     this.buildfile = options.buildfile();
     this.cache = new BuildCache(tools.root(), tools.blobs());
-    this.contexts = new ContextSources(tools, options, cache);
-    this.sources = new BuildSources(tools, options, contexts);
+    this.images = new BaseImages(tools.images());
+    this.contexts = new ContextSources(tools, options, cache, images);
+    this.sources = new BuildSources(tools, options, contexts, images);
   }
 
   /**
@@ -49,12 +51,8 @@ public final class Builder {
    * @throws BuildFailedException when a step failed
    */
   public Image build() throws IOException, BuildfileException, BuildFailedException {
-    BaseImages baseImages = new BaseImages(tools.images());
-    BuildGraph graph = Planner.plan(buildfile, options.request(), baseImages);
-    List<BuildfileException> unsupported = UnsupportedFeatures.check(graph);
-    if (!unsupported.isEmpty()) {
-      throw unsupported.get(0);
-    }
+    BuildGraph graph = Planner.plan(buildfile, options.request(), images);
+    UnsupportedFeatures.refuse(graph);
     for (String name : graph.unusedBuildArgs()) {
       warn("--build-arg " + name + ": no ARG of the file asks for it");
     }
@@ -83,7 +81,7 @@ public final class Builder {
                   graph,
                   options.context().tree(),
                   options.pull(),
-                  baseImages,
+                  images,
                   new Bases(cache, jobs, locks),
                   new FileBases(cache, locks, this::roots),
                   (name, platform) -> contexts.base(name, platform, jobs))

@@ -38,8 +38,10 @@ public final class ContextLoader {
 
   private static final int BUFFER = 1 << 16;
 
-  /** Of a single file as context, which is kept in memory. */
-  private static final int MAX_FILE = 64 << 20;
+  /**
+   * Of a Buildfile, of an ignore file, and of a single file as context: they are kept in memory.
+   */
+  public static final int MAX_FILE = 64 << 20;
 
   private final BuildTools tools;
 
@@ -130,16 +132,16 @@ public final class ContextLoader {
   /**
    * The file {@code path} of a context, links followed inside it; null when there is none.
    *
-   * @throws IOException also when it has more than {@code limit} bytes
+   * @throws IOException also when it has more than {@link #MAX_FILE} bytes
    */
-  public byte @Nullable [] read(ContextTree tree, String path, int limit) throws IOException {
+  public byte @Nullable [] read(ContextTree tree, String path) throws IOException {
     if (tree instanceof ContextTree.OnDisk disk) {
       Path file = disk.directory().resolve(path);
       if (!Files.isRegularFile(file)) {
         return null;
       }
-      if (Files.size(file) > limit) {
-        throw new IOException("read " + file + ": larger than " + (limit >> 20) + " MB");
+      if (Files.size(file) > MAX_FILE) {
+        throw new IOException("read " + file + ": larger than " + (MAX_FILE >> 20) + " MB");
       }
       return Files.readAllBytes(file);
     }
@@ -152,7 +154,7 @@ public final class ContextLoader {
       if (entry == null || entry.isDirectory()) {
         return null;
       }
-      return view.readSmall(resolved, limit).toBytes();
+      return view.readSmall(resolved, MAX_FILE).toBytes();
     }
   }
 }

@@ -46,11 +46,11 @@ final class ContextSources implements AutoCloseable {
   private final Map<RemoteSource, CopySource> fetched = new HashMap<>();
   private final Closer closer = new Closer();
 
-  ContextSources(BuildTools tools, BuildOptions options, BuildCache cache) {
+  ContextSources(BuildTools tools, BuildOptions options, BuildCache cache, BaseImages images) {
     this.tools = tools;
     this.main = options.context();
     this.cache = cache;
-    this.named = new NamedContexts(tools, options.contexts());
+    this.named = new NamedContexts(tools, options.contexts(), images);
     this.target = options.request().targetPlatform();
   }
 

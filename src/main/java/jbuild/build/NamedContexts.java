@@ -25,7 +25,6 @@ final class NamedContexts {
   private static final List<String> IMAGES =
       List.of("docker-image://", "container-image://", "docker://");
   private static final String LAYOUT = "oci-layout://";
-  private static final int MAX_IGNORE_FILE = 64 << 20;
 
   private final BuildTools tools;
   private final Map<String, String> values;
@@ -35,11 +34,11 @@ final class NamedContexts {
 
   private record Wanted(String name, PlatformName platform) {}
 
-  NamedContexts(BuildTools tools, Map<String, String> values) {
+  NamedContexts(BuildTools tools, Map<String, String> values, BaseImages images) {
     this.tools = tools;
     this.values = values;
     this.loader = new ContextLoader(tools);
-    this.images = new BaseImages(tools.images());
+    this.images = images;
   }
 
   /**
@@ -108,7 +107,7 @@ final class NamedContexts {
   private NamedContext directory(Path directory) throws IOException {
     BuildContext context = BuildContext.of(directory);
     for (String name : ContextLoader.IGNORE_FILES) {
-      byte[] rules = loader.read(context.tree(), name, MAX_IGNORE_FILE);
+      byte[] rules = loader.read(context.tree(), name);
       if (rules != null) {
         try {
           String file = directory.resolve(name).toString();

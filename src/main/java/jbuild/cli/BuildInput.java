@@ -30,8 +30,6 @@ final class BuildInput {
   private static final List<String> FILE_NAMES =
       List.of("Buildfile", "Containerfile", "Dockerfile");
 
-  static final int MAX_FILE = 64 << 20;
-
   /** What to build, and from what. */
   record Opened(Buildfile buildfile, BuildContext context) {}
 
@@ -64,7 +62,7 @@ final class BuildInput {
         return stored(fetched.tree());
       }
       refuseFile("the URL is a Buildfile");
-      return parsed(fetched.tree(), ContextLoader.FILE);
+      return found(fetched.tree(), List.of(ContextLoader.FILE));
     }
     Path path = Path.of(operand);
     if (Files.isDirectory(path)) {
@@ -114,9 +112,10 @@ final class BuildInput {
   }
 
   static byte[] limited(InputStream in) throws IOException {
-    byte[] text = in.readNBytes(MAX_FILE + 1);
-    if (text.length > MAX_FILE) {
-      throw new IOException("read standard input: larger than " + (MAX_FILE >> 20) + " MB");
+    byte[] text = in.readNBytes(ContextLoader.MAX_FILE + 1);
+    if (text.length > ContextLoader.MAX_FILE) {
+      throw new IOException(
+          "read standard input: larger than " + (ContextLoader.MAX_FILE >> 20) + " MB");
     }
     return text;
   }
@@ -128,34 +127,31 @@ final class BuildInput {
       return new Opened(
           BuildfileParser.parse(STDIN, limited(stdin), includes), ignoringOwn(tree, null));
     }
-    if (file != null) {
-      return parsed(tree, file);
-    }
-    for (String name : FILE_NAMES) {
-      if (loader.read(tree, name, MAX_FILE) != null) {
-        return parsed(tree, name);
+    return found(tree, file == null ? FILE_NAMES : List.of(file));
+  }
+
+  /** The first of the files that is there. */
+  private Opened found(ContextTree tree, List<String> names)
+      throws IOException, UsageException, BuildfileException {
+    for (String name : names) {
+      byte[] text = loader.read(tree, name);
+      if (text != null) {
+        return new Opened(
+            BuildfileParser.parse(name, text, new ContextIncludes(loader, tree)),
+            ignoringOwn(tree, name));
       }
     }
     throw new UsageException(
-        "no " + String.join(", ", FILE_NAMES) + " in " + tree.name() + " (name one with -f)");
-  }
-
-  private Opened parsed(ContextTree tree, String name)
-      throws IOException, UsageException, BuildfileException {
-    byte[] text = loader.read(tree, name, MAX_FILE);
-    if (text == null) {
-      throw new UsageException("no " + name + " in the context " + tree.name());
-    }
-    return new Opened(
-        BuildfileParser.parse(name, text, new ContextIncludes(loader, tree)),
-        ignoringOwn(tree, name));
+        names.size() == 1
+            ? "no " + names.get(0) + " in the context " + tree.name()
+            : "no " + String.join(", ", names) + " in " + tree.name() + " (name one with -f)");
   }
 
   private BuildContext ignoringOwn(ContextTree tree, @Nullable String buildfile)
       throws IOException, BuildfileException {
     for (String prefix : buildfile == null ? List.of("") : List.of(buildfile, "")) {
       for (String suffix : ContextLoader.IGNORE_FILES) {
-        byte[] text = loader.read(tree, prefix + suffix, MAX_FILE);
+        byte[] text = loader.read(tree, prefix + suffix);
         if (text != null) {
           return BuildContext.of(tree).ignoring(prefix + suffix, prefix + suffix, text);
         }
@@ -194,8 +190,9 @@ final class BuildInput {
   }
 
   static byte[] read(Path path) throws IOException {
-    if (Files.exists(path) && Files.size(path) > MAX_FILE) {
-      throw new IOException("read " + path + ": larger than " + (MAX_FILE >> 20) + " MB");
+    if (Files.exists(path) && Files.size(path) > ContextLoader.MAX_FILE) {
+      throw new IOException(
+          "read " + path + ": larger than " + (ContextLoader.MAX_FILE >> 20) + " MB");
     }
     return Files.readAllBytes(path);
   }

@@ -14,7 +14,7 @@ record ContextIncludes(ContextLoader loader, ContextTree tree) implements Includ
     String directory = including.substring(0, including.lastIndexOf('/') + 1);
     String name = CleanPath.of("/" + directory + path).substring(1);
     try {
-      byte[] text = loader.read(tree, name, BuildInput.MAX_FILE);
+      byte[] text = loader.read(tree, name);
       if (text == null) {
         throw new SyntaxException("no such file in the context: " + name);
       }

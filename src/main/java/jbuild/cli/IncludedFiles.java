@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import jbuild.build.ContextLoader;
 import jbuild.buildfile.Includes;
 import jbuild.buildfile.SyntaxException;
 
@@ -16,8 +17,6 @@ import jbuild.buildfile.SyntaxException;
  * @param main the Buildfile, as it is named in messages
  */
 record IncludedFiles(Path main, Path context) implements Includes {
-  private static final int MAX_FILE = 64 << 20;
-
   @Override
   public File find(String including, String path) throws SyntaxException {
     try {
@@ -33,9 +32,10 @@ record IncludedFiles(Path main, Path context) implements Includes {
         throw new SyntaxException("not a regular file: " + file);
       }
       try (InputStream in = Files.newInputStream(real)) {
-        byte[] text = in.readNBytes(MAX_FILE + 1);
-        if (text.length > MAX_FILE) {
-          throw new SyntaxException("larger than " + (MAX_FILE >> 20) + " MB: " + file);
+        byte[] text = in.readNBytes(ContextLoader.MAX_FILE + 1);
+        if (text.length > ContextLoader.MAX_FILE) {
+          throw new SyntaxException(
+              "larger than " + (ContextLoader.MAX_FILE >> 20) + " MB: " + file);
         }
         return new File(file.toString(), text);
       }

@@ -1,54 +1,22 @@
 package jbuild.graph;
 
-import java.util.ArrayList;
-import java.util.List;
-import jbuild.buildfile.Buildfile;
 import jbuild.buildfile.BuildfileException;
 import jbuild.buildfile.Flag;
 import jbuild.buildfile.Instruction;
 
-/**
- * What is parsed and needed for the target, but not executed yet: found before anything runs. The
- * rest shows only when values are known: {@link StageExpander} refuses it then.
- */
+/** What is parsed and needed for the target, but cannot be executed: found before anything runs. */
 public final class UnsupportedFeatures {
-  private final Buildfile buildfile;
-  private final List<BuildfileException> found = new ArrayList<>();
+  private UnsupportedFeatures() {}
 
-  private UnsupportedFeatures(Buildfile buildfile) {
-    this.buildfile = buildfile;
-  }
-
-  /** One error a place, in the order of the file; empty if everything can be executed. */
-  public static List<BuildfileException> check(BuildGraph graph) {
-    UnsupportedFeatures features = new UnsupportedFeatures(graph.buildfile());
+  /** Fails at the first one in the order of the stages. */
+  public static void refuse(BuildGraph graph) throws BuildfileException {
     for (PlannedStage stage : graph.stages()) {
-      features.check(stage);
-    }
-    return List.copyOf(features.found);
-  }
-
-  private void check(PlannedStage stage) {
-    for (Vertex vertex : stage.vertices()) {
-      check(vertex.instruction());
-    }
-  }
-
-  private void check(Instruction instruction) {
-    if (instruction instanceof Instruction.Run run) {
-      checkRun(run);
-    }
-  }
-
-  private void checkRun(Instruction.Run run) {
-    for (Flag flag : run.origin().flags()) {
-      if (flag.name().equals("device")) {
-        refuse(flag, "RUN --" + flag.name());
+      for (Vertex vertex : stage.vertices()) {
+        Flag device = vertex.instruction().origin().flag("device");
+        if (device != null && vertex.instruction() instanceof Instruction.Run) {
+          throw graph.buildfile().error(device.range(), "RUN --device is not executed yet");
+        }
       }
     }
-  }
-
-  private void refuse(Flag flag, String what) {
-    found.add(buildfile.error(flag.range(), what + " is not executed yet"));
   }
 }
