@@ -174,10 +174,8 @@ public final class Download {
         unchanged = true;
         return true;
       }
-      if (status
-          == HttpRequests
-              .RANGE_NOT_SATISFIABLE) { // nothing is behind what we have: it is whole, or another
-                                        // file
+      if (status == HttpRequests.RANGE_NOT_SATISFIABLE) {
+        // Nothing is behind what we have: it is whole, or another file.
         remember(connection);
         return isWhole(connection, have) || restart(channel);
       }
