@@ -48,6 +48,7 @@ final class Wiring implements AutoCloseable {
   private @Nullable IndexStore indexes;
   private @Nullable Trash trash;
   private @Nullable CgroupHierarchy cgroups;
+  private boolean bestEffortLimits;
   private @Nullable Lease lease;
   private @Nullable Sandbox sandbox;
 
@@ -213,8 +214,13 @@ final class Wiring implements AutoCloseable {
     trash().emptyInBackground();
   }
 
+  /** Whether limits that cannot be enforced are dropped with a message; before any sandbox. */
+  void limits(boolean bestEffort) {
+    bestEffortLimits = bestEffort;
+  }
+
   /** This machine's control groups, without those of commands that were killed. */
-  private synchronized CgroupHierarchy cgroups() throws IOException {
+  synchronized CgroupHierarchy cgroups() throws IOException {
     CgroupHierarchy known = cgroups;
     if (known == null) {
       known = CgroupHierarchy.detect(Path.of("/"));
@@ -224,6 +230,9 @@ final class Wiring implements AutoCloseable {
             Owner owner = Owner.parse(name);
             return owner != null && owner.isDead(self);
           });
+      if (bestEffortLimits) {
+        known = known.bestEffort(new DroppedLimits(console)::say);
+      }
       cgroups = known;
     }
     return known;

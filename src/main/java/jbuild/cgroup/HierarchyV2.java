@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param mountPoint the topmost group this process can see
  * @param own this process's group
  */
-record UnifiedHierarchy(Path mountPoint, Path own) {
+record HierarchyV2(Path mountPoint, Path own) {
 
   /** Whether version 2 has {@code controller} at all; version 1 may have taken it. */
   boolean has(Controller controller) throws IOException {
-    return ControlFile.lists(mountPoint.resolve("cgroup.controllers"), controller.kernelName());
+    return controller.isCore() || (controller.isInVersion2() && isListed(controller));
+  }
+
+  private boolean isListed(Controller controller) throws IOException {
+    return ControlFile.lists(mountPoint.resolve("cgroup.controllers"), controller.version2Name());
   }
 
   /**
@@ -24,10 +28,10 @@ record UnifiedHierarchy(Path mountPoint, Path own) {
    * constraint".
    */
   Path parentFor(List<Controller> controllers) throws IOException {
-    StringBuilder enable = new StringBuilder();
-    for (Controller controller : controllers) {
-      enable.append(enable.isEmpty() ? "+" : " +").append(controller.kernelName());
+    if (controllers.isEmpty()) {
+      return own;
     }
+    String enable = enabling(controllers);
     @Nullable IOException refused = null;
     for (@Nullable Path group = own;
         group != null && group.startsWith(mountPoint);
@@ -39,7 +43,7 @@ record UnifiedHierarchy(Path mountPoint, Path own) {
         continue;
       }
       try {
-        ControlFile.write(group.resolve("cgroup.subtree_control"), enable.toString());
+        ControlFile.write(group.resolve("cgroup.subtree_control"), enable);
         return group;
       } catch (IOException e) {
         refused = e; // EBUSY: processes live in it; EACCES: it is not ours. The next one may do.
@@ -58,6 +62,46 @@ record UnifiedHierarchy(Path mountPoint, Path own) {
         refused);
   }
 
+  /** Lets {@code parent}, and each group above it, hand {@code controllers} down. */
+  void handDown(Path parent, List<Controller> controllers) throws IOException {
+    Path group = mountPoint;
+    for (Path name : mountPoint.relativize(parent)) {
+      enable(group, controllers);
+      if (!name.toString().isEmpty()) {
+        group = group.resolve(name);
+      }
+    }
+    enable(group, controllers);
+  }
+
+  private static void enable(Path group, List<Controller> controllers) throws IOException {
+    if (controllers.isEmpty() || handsDown(group, controllers)) {
+      return;
+    }
+    Path file = group.resolve("cgroup.subtree_control");
+    try {
+      ControlFile.write(file, enabling(controllers));
+    } catch (IOException e) {
+      throw new CgroupException(
+          "hand down the controllers "
+              + enabling(controllers)
+              + " from "
+              + group
+              + ": "
+              + Refusals.reason(file, e)
+              + " (a group with processes of its own cannot: choose another --cgroup-parent)",
+          e);
+    }
+  }
+
+  private static String enabling(List<Controller> controllers) {
+    StringBuilder enable = new StringBuilder();
+    for (Controller controller : controllers) {
+      enable.append(enable.isEmpty() ? "+" : " +").append(controller.version2Name());
+    }
+    return enable.toString();
+  }
+
   private static boolean handsDown(Path group, List<Controller> controllers) throws IOException {
     return has(group, "cgroup.subtree_control", controllers);
   }
@@ -65,7 +109,7 @@ record UnifiedHierarchy(Path mountPoint, Path own) {
   private static boolean has(Path group, String file, List<Controller> controllers)
       throws IOException {
     for (Controller controller : controllers) {
-      if (!ControlFile.lists(group.resolve(file), controller.kernelName())) {
+      if (!ControlFile.lists(group.resolve(file), controller.version2Name())) {
         return false;
       }
     }
