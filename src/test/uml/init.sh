@@ -8,6 +8,7 @@ mount -t tmpfs tmpfs /run
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mkdir /run/tmp
 busybox insmod "$OVERLAY_MODULE" # built in, if this fails: then the tests tell
+busybox insmod "$LOOP_MODULE" # so that there are block devices
 export JBUILD_TEST_OVERLAY=BY_PATH # layers by descriptor need Linux 6.13
 "$JAVA" -Djava.io.tmpdir=/run/tmp -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   jbuild.sandbox.TestsInUml /run/tmp

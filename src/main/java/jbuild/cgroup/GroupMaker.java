@@ -157,9 +157,9 @@ final class GroupMaker {
       throws IOException {
     try {
       if (group != null) {
-        LimitWriter.write(setting, limits, group, 1);
+        LimitWriter.write(setting, limits, group, 1, refusals.root());
       } else if (unifiedDirectory != null) {
-        LimitWriter.write(setting, limits, unifiedDirectory, 2);
+        LimitWriter.write(setting, limits, unifiedDirectory, 2, refusals.root());
       }
     } catch (CgroupException e) {
       drop(e);

@@ -13,8 +13,10 @@ final class LimitWriter {
    * Writes one setting.
    *
    * @param version of the hierarchy that {@code group} is in
+   * @param root of the machine
    */
-  static void write(ResourceLimits.Setting setting, ResourceLimits all, Path group, int version)
+  static void write(
+      ResourceLimits.Setting setting, ResourceLimits all, Path group, int version, Path root)
       throws IOException {
     List<LimitFile> files = version == 1 ? setting.limit().version1() : setting.limit().version2();
     boolean written = false;
@@ -27,6 +29,9 @@ final class LimitWriter {
       if (!Files.exists(path)) {
         names.append(names.isEmpty() ? "" : " or ").append(path.getFileName());
         continue;
+      }
+      if (setting.limit() == Limit.BLKIO_WEIGHT && !IoWeights.count(root, file.name())) {
+        throw Refusals.noWeights(setting);
       }
       try {
         ControlFile.write(path, file.conversion().apply(setting, all));

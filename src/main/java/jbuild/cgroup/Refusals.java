@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   private static final String LEAVE_OUT = "leave the option out, or use --limits=best-effort";
 
+  private static final String SCHEDULER =
+      "modprobe bfq, and write bfq to /sys/block/DEVICE/queue/scheduler; or ";
+
   private final Path root;
 
   Refusals(Path root) {
@@ -71,15 +74,28 @@ final class Refusals {
             + group
             + " ("
             + switch (limit) {
-              case BLKIO_WEIGHT, BLKIO_WEIGHT_DEVICE ->
-                  "no I/O scheduler with weights: modprobe bfq, and write bfq to"
-                      + " /sys/block/DEVICE/queue/scheduler; or "
-                      + LEAVE_OUT;
+              case BLKIO_WEIGHT, BLKIO_WEIGHT_DEVICE -> SCHEDULER + LEAVE_OUT;
               case MEMORY_SWAP -> "boot with swapaccount=1, or " + LEAVE_OUT;
               case HUGETLB -> "/sys/kernel/mm/hugepages has the sizes there are";
               default -> LEAVE_OUT;
             }
             + ")");
+  }
+
+  /** The kernel would take the value, and nothing would come of it. */
+  static CgroupException noWeights(ResourceLimits.Setting setting) {
+    return new CgroupException(
+        "limit with "
+            + setting.limit().option()
+            + value(setting)
+            + ": no device has an I/O scheduler with weights ("
+            + SCHEDULER
+            + LEAVE_OUT
+            + ")");
+  }
+
+  Path root() {
+    return root;
   }
 
   /** The kernel did not take the value. */

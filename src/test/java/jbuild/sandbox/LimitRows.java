@@ -226,15 +226,19 @@ final class LimitRows {
   private static String quota(LimitSubject subject, LimitRow row) throws Exception {
     try (LimitSubject.Running running = subject.start(row, BUSY)) {
       GroupFiles files = new GroupFiles(running.pid());
+      long before = files.cpuMicros();
+      long periodsBefore = files.number("cpu", "cpu.stat", "nr_periods");
+      long throttledBefore = files.number("cpu", "cpu.stat", "nr_throttled");
       long throttled;
       int waited = 0;
       do {
         TimeUnit.MILLISECONDS.sleep(100);
-        throttled = files.number("cpu", "cpu.stat", "nr_throttled");
+        throttled = files.number("cpu", "cpu.stat", "nr_throttled") - throttledBefore;
       } while (throttled < 15 && ++waited < 200);
-      long used = files.cpuMicros();
-      long periods = files.number("cpu", "cpu.stat", "nr_periods");
-      long atLeast = throttled * QUOTA * 9 / 10;
+      long used = files.cpuMicros() - before;
+      long periods = files.number("cpu", "cpu.stat", "nr_periods") - periodsBefore;
+      // The first and the last period are seen in part.
+      long atLeast = (throttled - 1) * QUOTA * 9 / 10;
       long atMost = (periods + 1) * QUOTA * 11 / 10;
       return throttled >= 15 && used >= atLeast && used <= atMost
           ? "within 10 % of the quota"

@@ -48,11 +48,15 @@ final class LimitTable {
       String before = message.substring(0, nothing);
       return "error: " + before.substring(before.indexOf(": ") + 2) + " has nothing for it";
     }
+    int weights = message.indexOf(": no device has an I/O scheduler with weights");
+    if (weights >= 0) {
+      return "error: " + message.substring(weights + 2, message.indexOf(" (", weights));
+    }
     // time="…" level=error msg="runc run failed: …: the reason"
     int runc = message.lastIndexOf("msg=\"runc run failed: ");
     if (runc >= 0) {
       String reason = message.substring(message.lastIndexOf("process: ") + 9);
-      return "error: " + reason.replace("\"", "").replace("\\", "");
+      return "error: " + reason.replaceAll("[\"\\\\]|/sys/fs/cgroup/[^/]*/", "");
     }
     return message;
   }
