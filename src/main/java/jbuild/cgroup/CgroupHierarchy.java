@@ -25,6 +25,12 @@ public final class CgroupHierarchy {
 
   private static final String PREFIX = "jbuild-";
 
+  /**
+   * Every group is in this controller's hierarchy, whatever its limits: so what is abandoned is
+   * found by looking into one directory, and every group can be frozen.
+   */
+  static final Controller REGISTER = Controller.FREEZER;
+
   private final Path root;
   private final Map<Controller, HierarchyV1> version1;
   private final @Nullable HierarchyV2 version2;
@@ -117,27 +123,71 @@ public final class CgroupHierarchy {
    * the kernel frees everything of a process that was killed, but not these.
    */
   public void remove(Abandoned abandoned) throws IOException {
-    Set<Path> parents = new LinkedHashSet<>();
+    remove(ownGroups(), registers(), abandoned);
+  }
+
+  /** The same for groups that were made with this parent, if there is one. */
+  public void remove(String parent, Abandoned abandoned) throws IOException {
+    List<Path> groups = new ArrayList<>();
     for (HierarchyV1 hierarchy : version1.values()) {
-      parents.add(hierarchy.own());
+      addIfThere(GroupMaker.parent(hierarchy.mountPoint(), hierarchy.own(), parent), groups);
     }
     if (version2 != null) {
-      for (Path group = version2.own();
-          group != null && group.startsWith(version2.mountPoint());
-          group = group.getParent()) {
-        parents.add(group);
-      }
+      addIfThere(GroupMaker.parent(version2.mountPoint(), version2.own(), parent), groups);
     }
-    for (Path parent : parents) {
+    remove(groups, groups, abandoned);
+  }
+
+  private static void addIfThere(Path group, List<Path> groups) {
+    if (!groups.contains(group) && Files.isDirectory(group)) {
+      groups.add(group);
+    }
+  }
+
+  /** Looks into some, and removes what is abandoned from all; first from those it is not in. */
+  private static void remove(List<Path> all, List<Path> listed, Abandoned abandoned)
+      throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    for (Path parent : listed) {
       try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent)) {
         for (Path group : groups) {
           String name = group.getFileName().toString();
           if (name.startsWith(PREFIX) && abandoned.test(name.substring(PREFIX.length()))) {
-            Cgroup.of(group).close();
+            names.add(name);
           }
         }
       }
     }
+    for (String name : names) {
+      for (Path parent : all) {
+        if (!listed.contains(parent)) {
+          Cgroup.of(parent.resolve(name)).close();
+        }
+      }
+      for (Path parent : listed) {
+        Cgroup.of(parent.resolve(name)).close();
+      }
+    }
+  }
+
+  /** The groups in one of which each group of ours is found: one hierarchy's, not all. */
+  private List<Path> registers() {
+    if (version2 != null) {
+      return version2.ownAndAbove();
+    }
+    HierarchyV1 register = version1.get(REGISTER);
+    return register == null ? ownGroups() : List.of(register.own());
+  }
+
+  private List<Path> ownGroups() {
+    Set<Path> groups = new LinkedHashSet<>();
+    for (HierarchyV1 hierarchy : version1.values()) {
+      groups.add(hierarchy.own());
+    }
+    if (version2 != null) {
+      groups.addAll(version2.ownAndAbove());
+    }
+    return new ArrayList<>(groups);
   }
 
   /**

@@ -21,7 +21,6 @@ final class GroupMaker {
   private static final List<Controller> COUNTED =
       List.of(
           Controller.CPUACCT,
-          Controller.FREEZER,
           Controller.MEMORY,
           Controller.PIDS,
           Controller.BLKIO,
@@ -41,10 +40,14 @@ final class GroupMaker {
   private final List<Path> made = new ArrayList<>();
   private final List<Path> parentsMade = new ArrayList<>();
 
-  /** Makes the directory of a group: mkdir(2), and in tests the kernel's files in it as well. */
+  /** mkdir(2) and rmdir(2); in tests the kernel's files come and go with the directory as well. */
   @FunctionalInterface
   interface Directories {
     void make(Path directory) throws IOException;
+
+    default void remove(Path directory) throws IOException {
+      Files.deleteIfExists(directory);
+    }
   }
 
   /**
@@ -69,12 +72,20 @@ final class GroupMaker {
     try {
       return place(directoryName, limits);
     } catch (IOException | RuntimeException e) {
-      // Empty and ours: should one stay all the same, the first failure tells more than that.
-      for (Path directory : made) {
-        Files.deleteIfExists(directory);
-      }
-      new Cgroup(List.of(), Map.of(), null, null, parentsMade).close();
+      removeAll(made, e);
+      removeAll(parentsMade, e);
       throw e;
+    }
+  }
+
+  /** Empty and ours: should one stay all the same, the first failure tells more than that. */
+  private void removeAll(List<Path> directories, Exception failure) {
+    for (Path directory : directories) {
+      try {
+        maker.remove(directory);
+      } catch (IOException inUse) {
+        failure.addSuppressed(inUse);
+      }
     }
   }
 
@@ -90,6 +101,7 @@ final class GroupMaker {
     }
     Map<Path, List<Controller>> split = new LinkedHashMap<>();
     List<Controller> unified = new ArrayList<>();
+    assign(CgroupHierarchy.REGISTER, split, unified);
     for (Controller controller : needed) {
       assign(controller, split, unified);
     }
@@ -109,7 +121,7 @@ final class GroupMaker {
       }
       Path directory;
       try {
-        directory = directory(parent(top.mountPoint(), top.own(), limits), directoryName);
+        directory = directory(madeParent(top.mountPoint(), top.own(), limits), directoryName);
       } catch (IOException e) {
         if (isAnyNeeded(needed, hierarchy.getValue())) {
           throw e;
@@ -257,22 +269,30 @@ final class GroupMaker {
     if (limits.parent().isEmpty()) {
       return version2.parentFor(controllers);
     }
-    Path parent = parent(version2.mountPoint(), version2.own(), limits);
+    Path parent = madeParent(version2.mountPoint(), version2.own(), limits);
     version2.handDown(parent, controllers);
     return parent;
   }
 
-  /** The group that --cgroup-parent names, made if need be. */
-  private Path parent(Path mountPoint, Path own, ResourceLimits limits) throws IOException {
-    if (limits.parent().isEmpty()) {
-      return own;
-    }
-    Path group = limits.parent().startsWith("/") ? mountPoint : own;
-    for (String name : limits.parent().split("/", -1)) {
-      if (name.isEmpty()) {
-        continue;
+  /** Where {@code --cgroup-parent} is in a hierarchy. */
+  static Path parent(Path mountPoint, Path own, String parent) {
+    Path group = parent.startsWith("/") ? mountPoint : own;
+    for (String name : parent.split("/", -1)) {
+      if (name.equals(".") || name.equals("..")) {
+        throw new IllegalArgumentException("not the path of a control group: " + parent);
       }
-      CgroupHierarchy.checkName(name);
+      if (!name.isEmpty()) {
+        group = group.resolve(name);
+      }
+    }
+    return group;
+  }
+
+  /** The same, made if need be. */
+  private Path madeParent(Path mountPoint, Path own, ResourceLimits limits) throws IOException {
+    Path parent = parent(mountPoint, own, limits.parent());
+    Path group = limits.parent().startsWith("/") ? mountPoint : own;
+    for (Path name : group.relativize(parent)) {
       group = group.resolve(name);
       if (!Files.isDirectory(group)) {
         try {
@@ -303,10 +323,19 @@ final class GroupMaker {
         if (attempt == PARENT_ATTEMPTS || parentsMade.contains(parent)) {
           throw cannotMake(directory, e);
         }
-        Files.createDirectories(parent);
+        makeAgain(parent);
       } catch (IOException e) {
         throw cannotMake(directory, e);
       }
+    }
+  }
+
+  private void makeAgain(Path parent) throws IOException {
+    try {
+      maker.make(parent);
+      parentsMade.add(0, parent);
+    } catch (FileAlreadyExistsException othersWereFaster) {
+      // as good
     }
   }
 

@@ -2,6 +2,7 @@ package jbuild.cgroup;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,7 @@ record HierarchyV2(Path mountPoint, Path own) {
     }
     String enable = enabling(controllers);
     @Nullable IOException refused = null;
-    for (@Nullable Path group = own;
-        group != null && group.startsWith(mountPoint);
-        group = group.getParent()) {
+    for (Path group : ownAndAbove()) {
       if (handsDown(group, controllers)) {
         return group;
       }
@@ -100,6 +99,17 @@ record HierarchyV2(Path mountPoint, Path own) {
       enable.append(enable.isEmpty() ? "+" : " +").append(controller.version2Name());
     }
     return enable.toString();
+  }
+
+  /** All groups in one of which {@link #parentFor} may be. */
+  List<Path> ownAndAbove() {
+    List<Path> groups = new ArrayList<>();
+    for (@Nullable Path group = own;
+        group != null && group.startsWith(mountPoint);
+        group = group.getParent()) {
+      groups.add(group);
+    }
+    return groups;
   }
 
   private static boolean handsDown(Path group, List<Controller> controllers) throws IOException {

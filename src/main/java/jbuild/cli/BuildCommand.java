@@ -81,7 +81,7 @@ final class BuildCommand implements Command {
             names,
             ImageOptions.additions(arguments, platform),
             ImageOptions.pull(arguments));
-    wiring.limits(LimitOptions.bestEffort(arguments));
+    LimitOptions.prepare(arguments, wiring);
     wiring.sweep();
     boolean quiet = arguments.flag("--quiet");
     BuildChecks checks = BuildChecks.of(arguments, wiring, quiet);

@@ -61,7 +61,12 @@ final class LimitOptions {
         "--limits");
   }
 
-  static boolean bestEffort(Arguments arguments) throws UsageException {
+  /** Says what is to be done with limits, before anything else is. */
+  static void prepare(Arguments arguments, Wiring wiring) throws UsageException {
+    wiring.limits(bestEffort(arguments), parent(arguments.text("--cgroup-parent", "")));
+  }
+
+  private static boolean bestEffort(Arguments arguments) throws UsageException {
     String policy = arguments.text("--limits", "strict");
     if (!policy.equals("strict") && !policy.equals("best-effort")) {
       throw new UsageException("--limits " + policy + ": unknown (use strict or best-effort)");
@@ -115,6 +120,9 @@ final class LimitOptions {
   }
 
   private static String parent(String path) throws UsageException {
+    if (path.isEmpty()) {
+      return path;
+    }
     for (String name : path.split("/", -1)) {
       if (name.startsWith(".")) {
         throw new UsageException("--cgroup-parent " + path + ": a name begins with a dot");

@@ -60,7 +60,7 @@ final class RunCommand implements Command {
   @Override
   @SuppressWarnings("try") // what goes on beside is waited for, not looked at
   public int run(Arguments arguments, Wiring wiring) throws Exception {
-    wiring.limits(LimitOptions.bestEffort(arguments));
+    LimitOptions.prepare(arguments, wiring);
     wiring.prepareSandbox();
     SignalForwarder signals = SignalForwarder.begin();
     List<String> operands = arguments.operands();

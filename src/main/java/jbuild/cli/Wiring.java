@@ -49,6 +49,7 @@ final class Wiring implements AutoCloseable {
   private @Nullable Trash trash;
   private @Nullable CgroupHierarchy cgroups;
   private boolean bestEffortLimits;
+  private String cgroupParent = "";
   private @Nullable Lease lease;
   private @Nullable Sandbox sandbox;
 
@@ -214,9 +215,15 @@ final class Wiring implements AutoCloseable {
     trash().emptyInBackground();
   }
 
-  /** Whether limits that cannot be enforced are dropped with a message; before any sandbox. */
-  void limits(boolean bestEffort) {
+  /**
+   * What limits need; before any sandbox.
+   *
+   * @param bestEffort whether those that cannot be enforced are dropped with a message
+   * @param parent of the groups, where killed commands may have left some; empty for jbuild's own
+   */
+  void limits(boolean bestEffort, String parent) {
     bestEffortLimits = bestEffort;
+    cgroupParent = parent;
   }
 
   /** This machine's control groups, without those of commands that were killed. */
@@ -225,11 +232,15 @@ final class Wiring implements AutoCloseable {
     if (known == null) {
       known = CgroupHierarchy.detect(Path.of("/"));
       Owner self = dataRoot().owner();
-      known.remove(
+      CgroupHierarchy.Abandoned abandoned =
           name -> {
             Owner owner = Owner.parse(name);
             return owner != null && owner.isDead(self);
-          });
+          };
+      known.remove(abandoned);
+      if (!cgroupParent.isEmpty()) {
+        known.remove(cgroupParent, abandoned);
+      }
       if (bestEffortLimits) {
         known = known.bestEffort(new DroppedLimits(console)::say);
       }

@@ -22,7 +22,20 @@ final class CgroupMachine {
   }
 
   CgroupHierarchy detect() throws IOException {
-    return CgroupHierarchy.detect(root, this::make);
+    return CgroupHierarchy.detect(
+        root,
+        new GroupMaker.Directories() {
+          @Override
+          public void make(Path directory) throws IOException {
+            CgroupMachine.this.make(directory);
+          }
+
+          @Override
+          public void remove(Path directory) throws IOException {
+            empty(directory);
+            Files.delete(directory);
+          }
+        });
   }
 
   private void make(Path directory) throws IOException {
@@ -57,6 +70,17 @@ final class CgroupMachine {
       } else if (("," + mount[2] + ",").contains(",devices,")) {
         create(directory.resolve("devices.deny"));
         create(directory.resolve("devices.allow"));
+      }
+    }
+  }
+
+  /** Removes the files, which the kernel's rmdir does not mind. */
+  static void empty(Path group) throws IOException {
+    try (var files = Files.list(group)) {
+      for (Path file : files.toList()) {
+        if (!Files.isDirectory(file)) {
+          Files.delete(file);
+        }
       }
     }
   }
