@@ -1,6 +1,7 @@
 #!/bin/sh
 # The first process of a user-mode Linux kernel whose root is the host's, read-only: a machine with
-# control groups of version 2 and Linux 6.1. Expects JAVA, CLASSPATH and OVERLAY_MODULE.
+# control groups of version 2 and Linux 6.1. Expects JAVA, CLASSPATH, OVERLAY_MODULE
+# and LOOP_MODULE.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
