@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -200,6 +201,32 @@ public final class CgroupHierarchy {
     checkName(name);
     return new GroupMaker(version1, version2, maker, new Refusals(root), dropped)
         .make(PREFIX + name, limits);
+  }
+
+  /** The names of all groups that {@link #create} made in this process's own one. */
+  public List<String> names() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Path parent : registers()) {
+      try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, PREFIX + "*")) {
+        for (Path group : groups) {
+          names.add(group.getFileName().toString().substring(PREFIX.length()));
+        }
+      }
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  /** What one of {@link #names} stands for, as far as one hierarchy shows it. */
+  public Cgroup named(String name) {
+    checkName(name);
+    for (Path parent : registers()) {
+      Path group = parent.resolve(PREFIX + name);
+      if (Files.isDirectory(group)) {
+        return Cgroup.of(group);
+      }
+    }
+    return new Cgroup(List.of(), Map.of(), null, null, List.of());
   }
 
   /**

@@ -66,7 +66,7 @@ final class LimitOptions {
     wiring.limits(bestEffort(arguments), parent(arguments.text("--cgroup-parent", "")));
   }
 
-  private static boolean bestEffort(Arguments arguments) throws UsageException {
+  static boolean bestEffort(Arguments arguments) throws UsageException {
     String policy = arguments.text("--limits", "strict");
     if (!policy.equals("strict") && !policy.equals("best-effort")) {
       throw new UsageException("--limits " + policy + ": unknown (use strict or best-effort)");
