@@ -18,7 +18,7 @@ final class StatsRowTest {
     CgroupUsage before = new CgroupUsage(1_000_000, 0, 0, 0, 0, 1);
     CgroupUsage now = new CgroupUsage(2_500_000, 16 << 20, 64 << 20, 4096, 1_234_567, 3);
     assertEquals(
-        "abc   web   150.00%   16MiB / 64MiB       25.00%   1kB / 20B   4.1kB / 1.23MB   3",
+        "abc   web   150.00%   16MiB / 64MiB   25.00%   1kB / 20B   4.1kB / 1.23MB   3",
         line(
             new StatsRow(
                 "abc", "web", before, now, 1_000_000_000, new NetworkUsage(1000, 20), GIB)));
@@ -28,7 +28,7 @@ final class StatsRowTest {
   void without_a_limit_it_is_the_machine_s_memory() {
     CgroupUsage usage = new CgroupUsage(5, GIB / 2, 0, 0, 0, 1);
     assertEquals(
-        "abc   web   0.00%   512MiB / 1GiB       50.00%   0B / 0B   0B / 0B     1",
+        "abc   web   0.00%   512MiB / 1GiB   50.00%   0B / 0B   0B / 0B   1",
         line(new StatsRow("abc", "web", usage, usage, 1, new NetworkUsage(0, 0), GIB)));
   }
 
@@ -36,7 +36,7 @@ final class StatsRowTest {
   void what_is_not_counted_is_two_dashes() {
     CgroupUsage usage = new CgroupUsage(-1, -1, 0, -1, -1, 1);
     StatsRow row = new StatsRow("abc", "web", usage, usage, 1, new NetworkUsage(0, 0), GIB);
-    assertEquals("abc   web   --   -- / 1GiB       --   0B / 0B   -- / --   1", line(row));
+    assertEquals("abc   web   --   -- / 1GiB   --   0B / 0B   -- / --   1", line(row));
   }
 
   @Test
@@ -78,12 +78,12 @@ final class StatsRowTest {
         bytes.toString(StandardCharsets.UTF_8).replaceAll("\\s", ""));
   }
 
-  /** The row below its head, with the head's words for one-word columns taken as widths. */
+  /** The row below the head, with three blanks between its cells. */
   private static String line(StatsRow row) {
-    Table table = new Table("A", "B", "C", "MEM USAGE / LIMIT", "M", "N", "BLOCK", "P");
+    Table table = StatsRow.table();
     row.addTo(table);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     table.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    return bytes.toString(StandardCharsets.UTF_8).split("\n", -1)[1];
+    return bytes.toString(StandardCharsets.UTF_8).split("\n", -1)[1].replaceAll(" {4,}", "   ");
   }
 }
