@@ -150,6 +150,9 @@ public final class CgroupHierarchy {
       throws IOException {
     Set<String> names = new LinkedHashSet<>();
     for (Path parent : listed) {
+      if (!Files.isWritable(parent)) {
+        continue; // there nothing is this user's
+      }
       try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent)) {
         for (Path group : groups) {
           String name = group.getFileName().toString();

@@ -63,7 +63,7 @@ enum Conversion {
     if (shares >= MOST_SHARES) {
       return MOST_WEIGHT;
     }
-    double l = Math.log(shares) / Math.log(2);
+    double l = Math.log((double) shares) / Math.log(2);
     return (long) Math.ceil(Math.pow(10, (l * l + 125 * l) / 612.0 - 7.0 / 34.0));
   }
 

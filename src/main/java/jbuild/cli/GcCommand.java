@@ -52,6 +52,7 @@ final class GcCommand implements Command {
       return 0;
     }
     CollectionReport report = collector.collect(plan);
+    wiring.cgroups(); // those of commands that were killed go as well
     print(report, out);
     out.println("Total reclaimed space: " + Amounts.bytes(report.bytes()));
     return 0;

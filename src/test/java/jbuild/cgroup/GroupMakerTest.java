@@ -277,6 +277,9 @@ final class GroupMakerTest {
     assertTrue(group.isFrozen());
     group.thaw();
     assertFalse(group.isFrozen());
+    group.freeze();
+    group.letDie();
+    assertFalse(group.isFrozen(), "version 1's freezer keeps even SIGKILL waiting");
   }
 
   @Test
