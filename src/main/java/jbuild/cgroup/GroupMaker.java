@@ -298,8 +298,8 @@ final class GroupMaker {
         try {
           maker.make(group);
           parentsMade.add(0, group); // the deepest first, as they are removed
-        } catch (FileAlreadyExistsException madeMeanwhile) {
-          continue;
+        } catch (FileAlreadyExistsException othersWereFaster) {
+          // as good
         } catch (IOException e) {
           throw cannotMake(group, e);
         }

@@ -7,7 +7,7 @@ package jbuild.cgroup;
  * @param isExtra whether it is written beside the others if the kernel has it
  */
 record LimitFile(String name, Conversion conversion, boolean isExtra) {
-  static LimitFile of(String name, Conversion conversion) {
+  static LimitFile file(String name, Conversion conversion) {
     return new LimitFile(name, conversion, false);
   }
 
