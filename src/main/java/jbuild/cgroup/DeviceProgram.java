@@ -34,7 +34,7 @@ final class DeviceProgram {
   private static final int WRITE = 4;
   private static final int ALL = MKNOD | READ | WRITE;
 
-  private final List<long[]> instructions = new ArrayList<>();
+  private final List<int[]> instructions = new ArrayList<>();
 
   private DeviceProgram() {}
 
@@ -91,7 +91,7 @@ final class DeviceProgram {
         (rule.permits('m') ? MKNOD : 0)
             | (rule.permits('r') ? READ : 0)
             | (rule.permits('w') ? WRITE : 0);
-    List<long[]> tests = new ArrayList<>();
+    List<int[]> tests = new ArrayList<>();
     if (rule.type() != 'a') {
       tests.add(unlessEqual(TYPE, rule.type() == 'b' ? BLOCK : CHARACTER));
     }
@@ -102,12 +102,12 @@ final class DeviceProgram {
       tests.add(unlessEqual(MINOR, rule.minor()));
     }
     if (rights != ALL) {
-      tests.add(new long[] {MOVE_32_REGISTER, RESULT, RIGHTS, 0, 0});
-      tests.add(new long[] {AND_32, RESULT, 0, 0, ~rights & 0xffff});
+      tests.add(new int[] {MOVE_32_REGISTER, RESULT, RIGHTS, 0, 0});
+      tests.add(new int[] {AND_32, RESULT, 0, 0, ~rights & 0xffff});
       tests.add(unlessEqual(RESULT, 0));
     }
     for (int i = 0; i < tests.size(); i++) {
-      long[] test = tests.get(i);
+      int[] test = tests.get(i);
       if (test[0] == JUMP_UNLESS_EQUAL) {
         test[3] = tests.size() - 1 - i + 2;
       }
@@ -117,23 +117,23 @@ final class DeviceProgram {
     add(EXIT, 0, 0, 0, 0);
   }
 
-  private static long[] unlessEqual(int register, int value) {
-    return new long[] {JUMP_UNLESS_EQUAL, register, 0, 0, value};
+  private static int[] unlessEqual(int register, int value) {
+    return new int[] {JUMP_UNLESS_EQUAL, register, 0, 0, value};
   }
 
   private void add(int operation, int target, int source, int offset, int operand) {
-    instructions.add(new long[] {operation, target, source, offset, operand});
+    instructions.add(new int[] {operation, target, source, offset, operand});
   }
 
   /** {@code struct bpf_insn}: operation, both registers in a byte, offset, operand. */
   private byte[] toBytes() {
     ByteBuffer bytes = ByteBuffer.allocate(8 * instructions.size()).order(ByteOrder.LITTLE_ENDIAN);
-    for (long[] instruction : instructions) {
+    for (int[] instruction : instructions) {
       bytes
           .put((byte) instruction[0])
           .put((byte) (instruction[1] | instruction[2] << 4))
           .putShort((short) instruction[3])
-          .putInt((int) instruction[4]);
+          .putInt(instruction[4]);
     }
     return bytes.array();
   }

@@ -42,7 +42,7 @@ final class LimitRules {
       throw new IllegalArgumentException(
           "--memory-swap is memory and swap together: it needs --memory");
     }
-    if (swap != null && swap >= 0 && swap < memory) {
+    if (swap != null && memory != null && swap >= 0 && swap < memory) {
       throw new IllegalArgumentException(
           "--memory-swap is memory and swap together: it cannot be less than --memory");
     }
