@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -206,30 +206,28 @@ public final class CgroupHierarchy {
         .make(PREFIX + name, limits);
   }
 
-  /** The names of all groups that {@link #create} made in this process's own one. */
-  public List<String> names() throws IOException {
-    List<String> names = new ArrayList<>();
-    for (Path parent : registers()) {
-      try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, PREFIX + "*")) {
-        for (Path group : groups) {
-          names.add(group.getFileName().toString().substring(PREFIX.length()));
+  /**
+   * The groups that have processes, wherever they are: their names, each with its oldest process as
+   * far as numbers tell.
+   */
+  public Map<String, Long> occupied() throws IOException {
+    Map<String, Long> occupied = new TreeMap<>();
+    try (DirectoryStream<Path> processes =
+        Files.newDirectoryStream(root.resolve("proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        long pid = Long.parseLong(process.getFileName().toString());
+        for (ProcFiles.Membership membership : ProcFiles.membershipsOf(root, pid)) {
+          int at = membership.path().lastIndexOf("/" + PREFIX); // a parent may be so called too
+          if (at >= 0) {
+            String name = membership.path().substring(at + 1 + PREFIX.length());
+            int end = name.indexOf('/');
+            occupied.merge(end < 0 ? name : name.substring(0, end), pid, Math::min);
+            break;
+          }
         }
       }
     }
-    Collections.sort(names);
-    return names;
-  }
-
-  /** What one of {@link #names} stands for, as far as one hierarchy shows it. */
-  public Cgroup named(String name) {
-    checkName(name);
-    for (Path parent : registers()) {
-      Path group = parent.resolve(PREFIX + name);
-      if (Files.isDirectory(group)) {
-        return Cgroup.of(group);
-      }
-    }
-    return new Cgroup(List.of(), Map.of(), null, null, List.of());
+    return occupied;
   }
 
   /**

@@ -2,6 +2,7 @@ package jbuild.cgroup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +43,11 @@ final class ProcFiles {
       return parse(root.resolve("proc/" + pid + "/cgroup"));
     } catch (NoSuchFileException ended) {
       return List.of();
+    } catch (FileSystemException endsJustNow) {
+      if (Files.exists(root.resolve("proc/" + pid))) {
+        throw endsJustNow;
+      }
+      return List.of(); // ESRCH, as the file was open when the process went
     }
   }
 

@@ -1,13 +1,19 @@
 package jbuild.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jbuild.cgroup.Cgroup;
 import jbuild.cgroup.CgroupHierarchy;
 import jbuild.runner.ContainerStore;
+import jbuild.store.DataRoot;
 import jbuild.store.Owner;
 
 /**
@@ -23,25 +29,39 @@ record RunningContainer(String id, String name, long pid, Cgroup group) {
     for (ContainerStore.Container container : wiring.containers().list()) {
       names.put(container.id(), container.name());
     }
+    Set<String> commands = commands(wiring.dataRoot());
     CgroupHierarchy groups = wiring.cgroups();
-    Owner self = wiring.dataRoot().owner();
     List<RunningContainer> running = new ArrayList<>();
-    for (String groupName : groups.names()) {
+    for (Map.Entry<String, Long> occupied : groups.occupied().entrySet()) {
+      String groupName = occupied.getKey();
       Owner owner = Owner.parse(groupName);
-      if (owner == null || owner.isDead(self)) {
+      if (owner == null || !commands.contains(owner.prefix())) {
         continue;
       }
       String id = groupName.substring(owner.prefix().length());
-      Cgroup listed = groups.named(groupName);
-      List<Long> pids = listed.processes();
-      if (id.length() == ID_DIGITS && !pids.isEmpty()) {
-        long pid = pids.get(0);
+      Cgroup group = groups.find(occupied.getValue(), groupName).orElse(null);
+      if (id.length() == ID_DIGITS && group != null) {
         running.add(
-            new RunningContainer(
-                id, names.getOrDefault(id, id), pid, groups.find(pid, groupName).orElse(listed)));
+            new RunningContainer(id, names.getOrDefault(id, id), occupied.getValue(), group));
       }
     }
     return running;
+  }
+
+  /** What the names of those commands' files begin with that use this data root now. */
+  private static Set<String> commands(DataRoot root) throws IOException {
+    Set<String> commands = new HashSet<>();
+    for (Path directory : List.of(root.leases(), root.work())) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+        for (Path entry : entries) {
+          Owner owner = Owner.parse(entry.getFileName().toString());
+          if (owner != null && !owner.isDead(root.owner())) {
+            commands.add(owner.prefix());
+          }
+        }
+      }
+    }
+    return commands;
   }
 
   /** The one that {@code typed} means: a name or the start of an ID. */

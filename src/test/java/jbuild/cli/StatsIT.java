@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,10 +55,16 @@ class StatsIT {
 
   @Test
   void a_container_run_with_rm_and_without_limits_is_shown_too() throws Exception {
+    String parent = "/jbuild-stats-" + ProcessHandle.current().pid();
     Process container = start("--rm", "box", "sh", "-c", "echo up; sleep 1000");
+    Process below = start("--rm", "--cgroup-parent", parent, "box", "sh", "-c", "echo up; sleep 9");
     try {
       String all = session.jbuild("stats", "--no-stream").succeeds().out();
-      assertTrue(all.lines().count() >= 2, all);
+      assertTrue(all.lines().count() >= 3, all);
+      Session other = new Session(Files.createDirectories(temporary.resolve("other")));
+      String none = other.jbuild("stats", "--no-stream").succeeds().out();
+      assertEquals(1, none.lines().count(), "of another data root: " + none);
+      assertEquals(0, below.waitFor());
     } finally {
       end(container);
     }

@@ -34,7 +34,7 @@ interface LimitSubject {
 
     /** Kills what still runs. */
     @Override
-    public abstract void close() throws Exception;
+    public abstract void close() throws IOException;
 
     String output() throws IOException {
       return Files.readString(output, StandardCharsets.ISO_8859_1);

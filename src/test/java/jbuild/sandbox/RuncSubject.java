@@ -124,14 +124,19 @@ final class RuncSubject implements LimitSubject {
     }
 
     @Override
-    public void close() throws Exception {
-      if (process.isAlive()) {
-        runc("kill", id, "KILL").redirectErrorStream(true).start().waitFor();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
+    public void close() throws IOException {
+      try {
+        if (process.isAlive()) {
+          runc("kill", id, "KILL").redirectErrorStream(true).start().waitFor();
+          if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+          }
         }
+        runc("delete", "--force", id).redirectErrorStream(true).start().waitFor();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("end a container of runc: interrupted", e);
       }
-      runc("delete", "--force", id).redirectErrorStream(true).start().waitFor();
     }
   }
 }
