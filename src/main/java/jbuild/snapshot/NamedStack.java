@@ -2,10 +2,11 @@ package jbuild.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import jbuild.io.ByteString;
-import jbuild.linux.AtFlags;
 import jbuild.linux.CloneFlags;
 import jbuild.linux.Errno;
 import jbuild.linux.ErrnoException;
@@ -38,15 +39,41 @@ final class NamedStack {
   }
 
   Fd mount(Path place) throws IOException {
-    FutureTask<Fd> task = new FutureTask<>(() -> mountHere(place));
+    List<Fd> copies = new ArrayList<>();
+    try {
+      List<Fd> layers = new ArrayList<>();
+      for (Fd lower : stack.lowers()) {
+        layers.add(copyOrSame(lower, copies));
+      }
+      return onThread(new FutureTask<>(() -> mountHere(layers, place)));
+    } finally {
+      copies.forEach(Fd::close);
+    }
+  }
+
+  /**
+   * Made here, because only mounts of the own namespace can be copied. Before Linux 6.15 a detached
+   * one cannot, and is itself what is needed.
+   */
+  private Fd copyOrSame(Fd lower, List<Fd> copies) throws IOException {
+    try {
+      Fd copy = syscalls.openTree(lower, ByteString.EMPTY, MountFlags.OPEN_TREE_CLONE);
+      copies.add(copy);
+      return copy;
+    } catch (ErrnoException refused) {
+      if (!refused.is(Errno.EINVAL)) {
+        throw refused;
+      }
+      return lower;
+    }
+  }
+
+  private static Fd onThread(FutureTask<Fd> task) throws IOException {
     Thread thread = new Thread(task, "mount layers");
     thread.start();
     try {
       return task.get();
     } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof ErrnoException refused) {
-        throw new IOException("mount the layers: " + refused.getMessage(), refused);
-      }
       throw new IOException("mount the layers: " + failed.getCause().getMessage(), failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -55,7 +82,7 @@ final class NamedStack {
   }
 
   /** On a thread of its own, which sees another mount table from here on. */
-  private Fd mountHere(Path place) throws IOException {
+  private Fd mountHere(List<Fd> layers, Path place) throws IOException {
     syscalls.unshare(CloneFlags.NEWNS);
     syscalls.mount(null, ByteString.of("/"), null, MountFlags.MS_REC | MountFlags.MS_PRIVATE, null);
     try (Fd upper = open(stack.upper());
@@ -66,10 +93,10 @@ final class NamedStack {
       if (!writable) {
         options.append("/proc/self/fd/").append(upper.number()).append(':');
       }
-      for (int i = 0; i < stack.lowers().size(); i++) {
+      for (int i = 0; i < layers.size(); i++) {
         String name = Integer.toString(i);
         syscalls.mkdirat(names, ByteString.of(name), 0700);
-        attach(stack.lowers().get(i), names, name);
+        syscalls.moveMount(layers.get(i), names, ByteString.of(name), 0);
         options.append(i == 0 ? "" : ":").append(base).append(name);
       }
       if (writable) {
@@ -96,20 +123,6 @@ final class NamedStack {
       Fd names = syscalls.fsmount(context, 0);
       syscalls.moveMount(names, Fd.CWD, HostPath.of(place), 0);
       return names;
-    }
-  }
-
-  /** A copy, or before Linux 6.15, which copies no detached mounts, the mount itself. */
-  private void attach(Fd lower, Fd names, String name) throws IOException {
-    try (Fd copy =
-        syscalls.openTree(
-            lower, ByteString.EMPTY, MountFlags.OPEN_TREE_CLONE | AtFlags.EMPTY_PATH)) {
-      syscalls.moveMount(copy, names, ByteString.of(name), 0);
-    } catch (ErrnoException refused) {
-      if (!refused.is(Errno.EINVAL)) {
-        throw refused;
-      }
-      syscalls.moveMount(lower, names, ByteString.of(name), 0);
     }
   }
 

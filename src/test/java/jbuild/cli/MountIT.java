@@ -134,20 +134,6 @@ final class MountIT {
   }
 
   @Test
-  void the_root_directory_is_what_the_image_says() throws Exception {
-    session.build("closed", "FROM box", "RUN [\"/bin/busybox\", \"chmod\", \"0710\", \"/\"]");
-    Path root = mount("closed");
-    assertEquals("drwx--x---", mode(root));
-    assertEquals("drwx--x---", mode(mount("--rw", "closed")));
-  }
-
-  private static String mode(Path directory) throws IOException {
-    return "d"
-        + java.nio.file.attribute.PosixFilePermissions.toString(
-            Files.getPosixFilePermissions(directory));
-  }
-
-  @Test
   void set_user_id_counts_and_device_files_cannot_be_opened() throws Exception {
     Path root = mount("--rw", "box");
     Jbuild.tool("mknod", root.resolve("zero").toString(), "c", "1", "5").succeeded();
