@@ -1,0 +1,222 @@
+package jbuild.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs {@code docs/by-hand.md}: every block prints what the page says. A chapter has a mount,
+ * network, pid, UTS and IPC namespace of its own; all share one directory and one data root, as for
+ * a reader.
+ */
+final class ByHandIT {
+  private static final Path KERNEL = Path.of("/usr/bin/linux.uml");
+  private static final String LIMITS = "4. ";
+
+  @TempDir Path directory;
+
+  private static boolean isHere(String condition) {
+    if (condition.startsWith("needs:")) {
+      return isInstalled(condition.substring("needs:".length()));
+    }
+    if (condition.startsWith("fs:")) {
+      return hasFileSystem(condition.substring("fs:".length()));
+    }
+    return switch (condition) {
+      case "v1" -> Files.isDirectory(Path.of("/sys/fs/cgroup/memory"));
+      case "v2" -> Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
+      case "x86_64" -> System.getProperty("os.arch").equals("amd64");
+      default ->
+          throw new IllegalArgumentException("an unknown condition on the page: " + condition);
+    };
+  }
+
+  private static boolean hasFileSystem(String type) {
+    try {
+      return Files.readAllLines(Path.of("/proc/filesystems")).contains("\t" + type);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static boolean isInstalled(String program) {
+    return Stream.of(System.getenv("PATH").split(":", -1))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+  }
+
+  /** Puts this build's jbuild into {@code bin/}. */
+  private void makeCommand(Path dataRoot) throws IOException {
+    Path command = Files.createDirectories(directory.resolve("bin")).resolve("jbuild");
+    String classes =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Files.writeString(
+        command,
+        String.join(
+            "\n",
+            "#!/bin/sh",
+            "export JBUILD_ROOT='" + dataRoot + "'",
+            "exec '" + Path.of(System.getProperty("java.home"), "bin", "java") + "' \\",
+            "  -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx144m \\",
+            "  ${TEMPORARY:+-Djava.io.tmpdir=$TEMPORARY} \\",
+            "  -cp '" + classes + "' " + Main.class.getName() + " \"$@\"",
+            ""));
+    Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Path script(ByHandPage.Chapter chapter, String text) throws IOException {
+    String name = chapter.title().substring(0, chapter.title().indexOf('.')) + ".sh";
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> every_block_prints_what_the_page_shows() throws Exception {
+    Jbuild.assumeRoot("making containers by hand");
+    Jbuild.assumeInstalled(
+        "busybox", "unshare", "capsh", "ip", "perl", "xorriso", "mksquashfs", "ipcmk");
+    makeCommand(directory.resolve("root"));
+    Files.createDirectory(directory.resolve("work"));
+    List<DynamicTest> tests = new ArrayList<>();
+    for (ByHandPage.Chapter chapter : ByHandPage.read()) {
+      tests.add(DynamicTest.dynamicTest(chapter.title(), () -> run(chapter)));
+    }
+    // The directory is there as long as the tests run.
+    return tests.stream();
+  }
+
+  private void run(ByHandPage.Chapter chapter) throws Exception {
+    sayWhatIsSkipped(chapter);
+    Path script =
+        script(
+            chapter,
+            "mount -t tmpfs none /run\nPATH='"
+                + directory.resolve("bin")
+                + "':$PATH\ncd '"
+                + directory.resolve("work")
+                + "'\n"
+                + chapter.script(ByHandIT::isHere));
+    try {
+      Process process =
+          new ProcessBuilder(
+                  "unshare",
+                  "--mount",
+                  "--net",
+                  "--pid",
+                  "--uts",
+                  "--ipc",
+                  "--fork",
+                  "--kill-child",
+                  "--mount-proc",
+                  "sh",
+                  script.toString())
+              .redirectErrorStream(true)
+              .start();
+      process.getOutputStream().close();
+      String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+      process.waitFor();
+      assertEquals("", chapter.compare(ByHandIT::isHere, printed), printed);
+    } finally {
+      removeGroups();
+    }
+  }
+
+  private static void sayWhatIsSkipped(ByHandPage.Chapter chapter) {
+    for (ByHandPage.Block block : chapter.blocks()) {
+      if (!block.conditions().stream().allMatch(ByHandIT::isHere)) {
+        System.err.println(
+            "skipped: " + ByHandPage.FILE + ":" + block.line() + " needs " + block.conditions());
+      }
+    }
+  }
+
+  /** Of blocks that failed in the middle. */
+  private static void removeGroups() throws IOException {
+    try (DirectoryStream<Path> trees = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+      for (Path tree : trees) {
+        Path group = tree.endsWith("by-hand") ? tree : tree.resolve("by-hand");
+        Files.deleteIfExists(group);
+      }
+    }
+  }
+
+  @Test
+  void the_limits_print_the_same_with_control_groups_of_version_2() throws Exception {
+    Jbuild.assumeInstalled("busybox");
+    Jbuild.assume(Files.isExecutable(KERNEL), "it needs user-mode-linux: " + KERNEL);
+    makeCommand(Path.of("/run/root"));
+    List<ByHandPage.Chapter> chapters = ByHandPage.read();
+    ByHandPage.Chapter limits =
+        chapters.stream().filter(one -> one.title().startsWith(LIMITS)).findFirst().orElseThrow();
+    Path before = script(chapters.get(0), chapters.get(0).script(condition -> false));
+    Path script = script(limits, limits.script("v2"::equals));
+    String printed = boot(before, script);
+    assertTrue(printed.contains("by hand: ready"), printed);
+    assertEquals("", limits.compare("v2"::equals, printed), printed);
+  }
+
+  /** The output of the second script on a machine of its own. */
+  private String boot(Path before, Path script) throws Exception {
+    Path init = directory.resolve("init");
+    Files.writeString(
+        init,
+        String.join(
+            "\n",
+            "#!/bin/sh",
+            "export TEMPORARY=/run", // hostfs is read-only
+            "export PATH='" + directory.resolve("bin") + "':/usr/sbin:/usr/bin:/sbin:/bin",
+            "mount -t proc proc /proc",
+            "mount -t sysfs sysfs /sys",
+            "mount -t tmpfs tmpfs /run",
+            "mount -t cgroup2 cgroup2 /sys/fs/cgroup",
+            "busybox insmod '" + overlayModule() + "'",
+            "mkdir /run/work",
+            "cd /run/work",
+            "sh '" + before + "' && echo 'by hand: ready'",
+            "sh '" + script + "'",
+            "busybox poweroff -f",
+            ""));
+    Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path output = directory.resolve("output");
+    Process kernel =
+        new ProcessBuilder(
+                KERNEL.toString(),
+                "rootfstype=hostfs",
+                "rootflags=/",
+                "ro",
+                "init=" + init,
+                "mem=1200M",
+                "con0=null,fd:1",
+                "con=null",
+                "quiet")
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    kernel.getOutputStream().close();
+    if (!kernel.waitFor(240, TimeUnit.SECONDS)) {
+      kernel.descendants().forEach(ProcessHandle::destroyForcibly);
+      kernel.destroyForcibly();
+    }
+    return Files.readString(output, UTF_8).replace("\r", "");
+  }
+
+  private static Path overlayModule() throws IOException {
+    Path modules = Path.of("/usr/lib/uml/modules");
+    try (Stream<Path> files = Files.walk(modules)) {
+      return files.filter(file -> file.endsWith("overlay.ko")).findFirst().orElse(modules);
+    }
+  }
+}
