@@ -76,10 +76,9 @@ public final class ImageUnmounter {
 
   private Found find(String typed, MountScan scan) throws IOException {
     ByteString directory = realPath(typed);
-    String id = directory == null ? null : scan.at(directory);
     List<MountRecord> matches = new ArrayList<>();
     for (MountRecord record : store.records()) {
-      if (id != null && record.id().equals(id)) {
+      if (directory != null && record.id().equals(scan.at(directory))) {
         return new Found(record, directory);
       }
       if (record.isCalled(typed)) {

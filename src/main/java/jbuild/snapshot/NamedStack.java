@@ -74,7 +74,9 @@ final class NamedStack {
     try {
       return task.get();
     } catch (ExecutionException failed) {
-      throw new IOException("mount the layers: " + failed.getCause().getMessage(), failed);
+      Throwable cause = failed.getCause();
+      String why = cause == null ? failed.toString() : cause.getMessage();
+      throw new IOException("mount the layers: " + why, failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("mount the layers: interrupted", interrupted);
