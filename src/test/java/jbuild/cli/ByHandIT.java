@@ -215,7 +215,7 @@ final class ByHandIT {
             .redirectOutput(output.toFile())
             .start();
     kernel.getOutputStream().close();
-    if (!kernel.waitFor(240, TimeUnit.SECONDS)) {
+    if (!kernel.waitFor(480, TimeUnit.SECONDS)) {
       kernel.descendants().forEach(ProcessHandle::destroyForcibly);
       kernel.destroyForcibly();
     }

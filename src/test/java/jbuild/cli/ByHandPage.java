@@ -108,7 +108,7 @@ final class ByHandPage {
         blocks.add(
             new Block(
                 i + 2,
-                words.isEmpty() ? List.of() : List.of(words.split(" ")),
+                words.isEmpty() ? List.of() : List.of(words.split(" ", -1)),
                 text(lines, i + 1, end),
                 shown ? text(lines, end + 2, outputEnd) : ""));
         i = outputEnd;

@@ -25,9 +25,11 @@ final class MountTableTest {
     assertEquals(
         List.of(entry("/", "/dev/vda"), entry("/a", "tmpfs"), entry("/b", "jbuild:1")),
         read(
-            "21 1 254:0 / / rw - ext4 /dev/vda rw\n"
-                + "22 21 0:20 / /a rw shared:2 - tmpfs tmpfs rw\n"
-                + "23 21 0:21 / /b ro,nodev shared:3 master:4 - overlay jbuild:1 ro,xino=on\n"));
+            """
+            21 1 254:0 / / rw - ext4 /dev/vda rw
+            22 21 0:20 / /a rw shared:2 - tmpfs tmpfs rw
+            23 21 0:21 / /b ro,nodev shared:3 master:4 - overlay jbuild:1 ro,xino=on
+            """));
   }
 
   @Test

@@ -55,7 +55,8 @@ final class StackMounterRootTest {
 
   private static Errno write(SnapshotFixture fixture, Fd mount, String name) throws IOException {
     int flags = OpenFlags.WRONLY | OpenFlags.CREAT;
-    try (Fd file = fixture.syscalls.openat(mount, ByteString.of(name), flags, 0600)) {
+    try {
+      fixture.syscalls.openat(mount, ByteString.of(name), flags, 0600).close();
       return Errno.UNKNOWN;
     } catch (ErrnoException refused) {
       return refused.errno();
