@@ -15,6 +15,9 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jbuild.cli.Session.Result;
+import jbuild.faults.Faults;
+import jbuild.faults.FaultySyscalls;
+import jbuild.linux.Syscalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -294,11 +297,48 @@ final class MountIT {
   }
 
   @Test
+  void any_system_call_may_fail_and_leaves_nothing() throws Exception {
+    Syscalls kernel = Syscalls.load();
+    mount("box");
+    session.jbuild("umount", "box").succeeds();
+    for (int n = 1; ; n++) {
+      Faults faults = Faults.at(n, Faults.Kind.EIO);
+      Result result = session.jbuild(failing(kernel, faults), "mount", "--rw", "box");
+      if (result.code() == 0) {
+        session.jbuild("umount", "box").succeeds();
+      } else {
+        assertTrue(result.err().contains(faults.reason()), faults.struck() + result.err());
+      }
+      assertEquals(List.of(), mountTable(), faults.struck());
+      assertEquals(List.of(), records(), faults.struck());
+      assertEquals(List.of(), new Leftovers(session.root()).temporary(), faults.struck());
+      if (faults.struck().isEmpty()) {
+        assertTrue(n > 10, "only " + n + " calls");
+        return;
+      }
+    }
+  }
+
+  private static Doors failing(Syscalls kernel, Faults faults) {
+    return new Doors() {
+      @Override
+      public Path dataRoot(Path path) {
+        return path;
+      }
+
+      @Override
+      public Syscalls syscalls() {
+        return FaultySyscalls.around(kernel, faults);
+      }
+    };
+  }
+
+  @Test
   void killed_at_any_moment_it_leaves_nothing_that_later_commands_do_not_sweep() throws Exception {
-    for (int round = 0; round < 6; round++) {
+    for (int round = 0; round < 8; round++) {
       Process mounting = session.start("mount", "--rw", "box");
       // The later rounds meet it before, while and after it mounts.
-      mounting.waitFor(250L + 70L * round, TimeUnit.MILLISECONDS);
+      mounting.waitFor(200L + 150L * round, TimeUnit.MILLISECONDS);
       mounting.destroyForcibly().waitFor();
     }
     session.jbuild("umount", "--all").succeeds();
