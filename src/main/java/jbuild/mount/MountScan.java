@@ -74,8 +74,9 @@ final class MountScan {
     }
   }
 
+  /** Users may call the source of a FUSE mount what they like, so the type counts as well. */
   private static @Nullable String id(MountTable.Entry entry) {
-    return entry.source().startsWith(SOURCE)
+    return entry.type().equalsAscii("overlay") && entry.source().startsWith(SOURCE)
         ? entry.source().substring(SOURCE.length()).toString()
         : null;
   }

@@ -16,8 +16,8 @@ final class MountTable {
 
   private MountTable() {}
 
-  /** One mount: where, and what its file system was told to be its source. */
-  record Entry(ByteString point, ByteString source) {}
+  /** One mount: where, of which type, and what its file system was told to be its source. */
+  record Entry(ByteString point, ByteString type, ByteString source) {}
 
   static List<Entry> read(Path file) throws IOException {
     byte[] table = Files.readAllBytes(file);
@@ -40,7 +40,7 @@ final class MountTable {
   private static void add(List<ByteString> fields, List<Entry> entries) {
     for (int i = OPTIONAL; i + 2 < fields.size(); i++) {
       if (fields.get(i).equalsAscii("-")) {
-        entries.add(new Entry(fields.get(POINT), fields.get(i + 2)));
+        entries.add(new Entry(fields.get(POINT), fields.get(i + 1), fields.get(i + 2)));
         return;
       }
     }

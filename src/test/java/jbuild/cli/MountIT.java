@@ -180,6 +180,20 @@ final class MountIT {
   }
 
   @Test
+  void what_another_file_system_calls_its_source_makes_it_none_of_ours() throws Exception {
+    Path root = mount("box");
+    String id = root.getParent().getFileName().toString();
+    Path other = directory("other");
+    Jbuild.tool("mount", "-t", "tmpfs", "jbuild:" + id, other.toString()).succeeded();
+    try {
+      assertFalse(session.jbuild("mount").succeeds().out().contains(other.toString()));
+      assertEquals(root + "\n", session.jbuild("umount", "box").succeeds().out());
+    } finally {
+      Jbuild.tool("umount", other.toString()).succeeded();
+    }
+  }
+
+  @Test
   void a_busy_mount_says_who_uses_it_and_can_be_taken_out_of_sight() throws Exception {
     Path root = mount("box", directory("busy").toString());
     Process user =

@@ -16,14 +16,17 @@ final class MountTableTest {
     return MountTable.read(Files.writeString(directory.resolve("mountinfo"), text));
   }
 
-  private static MountTable.Entry entry(String point, String source) {
-    return new MountTable.Entry(ByteString.of(point), ByteString.of(source));
+  private static MountTable.Entry entry(String point, String type, String source) {
+    return new MountTable.Entry(ByteString.of(point), ByteString.of(type), ByteString.of(source));
   }
 
   @Test
   void optional_fields_are_passed_over_however_many_there_are() throws Exception {
     assertEquals(
-        List.of(entry("/", "/dev/vda"), entry("/a", "tmpfs"), entry("/b", "jbuild:1")),
+        List.of(
+            entry("/", "ext4", "/dev/vda"),
+            entry("/a", "tmpfs", "tmpfs"),
+            entry("/b", "overlay", "jbuild:1")),
         read(
             """
             21 1 254:0 / / rw - ext4 /dev/vda rw
@@ -35,7 +38,7 @@ final class MountTableTest {
   @Test
   void blanks_tabs_line_ends_and_backslashes_are_octal() throws Exception {
     assertEquals(
-        List.of(entry("/a b\tc\nd\\e", "x y")),
+        List.of(entry("/a b\tc\nd\\e", "tmpfs", "x y")),
         read("21 1 0:1 / /a\\040b\\011c\\012d\\134e rw - tmpfs x\\040y rw\n"));
   }
 
