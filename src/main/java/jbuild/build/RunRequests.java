@@ -3,6 +3,7 @@ package jbuild.build;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import jbuild.cgroup.Limit;
 import jbuild.cgroup.ResourceLimits;
 import jbuild.graph.InputRef;
 import jbuild.graph.Operation;
@@ -13,7 +14,6 @@ import jbuild.oci.Digest;
 import jbuild.sandbox.NetworkMode;
 import jbuild.step.MountContent;
 import jbuild.step.RunRequest;
-import org.jspecify.annotations.Nullable;
 
 /** Decides what the instruction left open: from the command line, the context and other stages. */
 final class RunRequests {
@@ -52,20 +52,30 @@ final class RunRequests {
     };
   }
 
+  /** Limits of the step take the place of the build's. */
   private ResourceLimits limits(RunFlags flags) throws IOException {
-    ResourceLimits common = options.limits();
+    Long memory = flags.memoryBytes();
+    Long cpus = flags.cpuMicros();
+    Long pids = flags.pids();
+    if (memory == null && cpus == null && pids == null) {
+      return options.limits();
+    }
+    ResourceLimits.Builder limits = options.limits().toBuilder();
+    if (memory != null) {
+      // Which are meant beside the build's limit of memory.
+      limits.clear(Limit.MEMORY_SWAP).clear(Limit.MEMORY_RESERVATION).set(Limit.MEMORY, memory);
+    }
+    if (cpus != null) {
+      limits.clear(Limit.CPU_QUOTA).clear(Limit.CPU_PERIOD).set(Limit.CPUS, cpus);
+    }
+    if (pids != null) {
+      limits.set(Limit.PIDS, pids);
+    }
     try {
-      return new ResourceLimits(
-          choose(flags.memoryBytes(), common.memoryBytes()),
-          choose(flags.cpuMicros(), common.cpuMicros()),
-          choose(flags.pids(), common.pids()));
+      return limits.build();
     } catch (IllegalArgumentException tooLittle) {
       throw new IOException(tooLittle.getMessage(), tooLittle);
     }
-  }
-
-  private static long choose(@Nullable Long own, long common) {
-    return own == null ? common : own;
   }
 
   private List<String> mounted(List<RunMount> mounts) throws IOException {

@@ -21,16 +21,43 @@ public final class Cgroup implements AutoCloseable {
   private final List<Path> directories;
   private final Map<Controller, Path> version1;
   private final @Nullable Path version2;
+  private final byte @Nullable [] deviceProgram;
+  private final List<Path> parents;
 
-  Cgroup(List<Path> directories, Map<Controller, Path> version1, @Nullable Path version2) {
+  /**
+   * A group.
+   *
+   * @param parents were made for it, the deepest first, and go with it if nothing else is in them
+   */
+  Cgroup(
+      List<Path> directories,
+      Map<Controller, Path> version1,
+      @Nullable Path version2,
+      byte @Nullable [] deviceProgram,
+      List<Path> parents) {
     this.directories = directories;
     this.version1 = version1;
     this.version2 = version2;
+    this.deviceProgram = deviceProgram;
+    this.parents = parents;
+  }
+
+  /** What is left of a group in one hierarchy, to be removed. */
+  static Cgroup of(Path directory) {
+    return new Cgroup(List.of(directory), Map.of(), null, null, List.of());
   }
 
   /** The version 2 directory for clone3(2)'s CLONE_INTO_CGROUP. */
   public Optional<Path> unifiedDirectory() {
     return Optional.ofNullable(version2);
+  }
+
+  /**
+   * The eBPF program that permits devices, to be attached to {@link #unifiedDirectory} before a
+   * process is in it; empty where version 1 has the list, or nobody asked for one.
+   */
+  public Optional<byte[]> deviceProgram() {
+    return Optional.ofNullable(deviceProgram);
   }
 
   /** The version 1 files to which a process writes {@code 0} to join. */
@@ -60,6 +87,28 @@ public final class Cgroup implements AutoCloseable {
     return new CgroupStats(peak, oomKills, refused);
   }
 
+  /** What it uses now, for people who watch it. */
+  public CgroupUsage usage() throws IOException {
+    return new UsageReader(version1, version2).read(processes().size());
+  }
+
+  /** Stops all processes of the group until {@link #thaw}; returns when they have stopped. */
+  public void freeze() throws IOException {
+    freezer().set(true);
+  }
+
+  public void thaw() throws IOException {
+    freezer().set(false);
+  }
+
+  public boolean isFrozen() throws IOException {
+    return freezer().isFrozen();
+  }
+
+  private Freezer freezer() throws CgroupException {
+    return Freezer.of(version1.get(Controller.FREEZER), version2);
+  }
+
   /** The pids of the processes in the group. */
   public List<Long> processes() throws IOException {
     List<Long> pids = new ArrayList<>();
@@ -80,6 +129,9 @@ public final class Cgroup implements AutoCloseable {
 
   /** Kills every process in the group. Returns before they have ended. */
   public void kill() throws IOException {
+    for (Path directory : directories) {
+      Freezer.release(directory); // in version 1 a frozen process does not even die
+    }
     if (version2 != null && Files.exists(version2.resolve("cgroup.kill"))) { // since Linux 5.14
       ControlFile.write(version2.resolve("cgroup.kill"), "1");
       return;
@@ -94,6 +146,21 @@ public final class Cgroup implements AutoCloseable {
   public void close() throws IOException {
     for (Path directory : directories) {
       remove(directory);
+    }
+    for (Path parent : parents) {
+      try {
+        Files.deleteIfExists(parent);
+      } catch (IOException inUse) {
+        return; // by another group, whose command removes it or leaves it
+      }
+    }
+  }
+
+  /** For the end of a first process that was frozen: where that would keep it from dying. */
+  public void letDie() throws IOException {
+    Path directory = version1.get(Controller.FREEZER);
+    if (directory != null) {
+      Freezer.release(directory);
     }
   }
 

@@ -2,17 +2,18 @@ package jbuild.cgroup;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +26,29 @@ public final class CgroupHierarchy {
 
   private static final String PREFIX = "jbuild-";
 
-  private final Map<Controller, Path> version1;
-  private final @Nullable UnifiedHierarchy version2;
+  /**
+   * Every group is in this controller's hierarchy, whatever its limits: so what is abandoned is
+   * found by looking into one directory, and every group can be frozen.
+   */
+  static final Controller REGISTER = Controller.FREEZER;
 
-  private CgroupHierarchy(Map<Controller, Path> version1, @Nullable UnifiedHierarchy version2) {
+  private final Path root;
+  private final Map<Controller, HierarchyV1> version1;
+  private final @Nullable HierarchyV2 version2;
+  private final GroupMaker.Directories maker;
+  private final @Nullable Consumer<String> dropped;
+
+  private CgroupHierarchy(
+      Path root,
+      Map<Controller, HierarchyV1> version1,
+      @Nullable HierarchyV2 version2,
+      GroupMaker.Directories maker,
+      @Nullable Consumer<String> dropped) {
+    this.root = root;
     this.version1 = version1;
     this.version2 = version2;
+    this.maker = maker;
+    this.dropped = dropped;
   }
 
   /** Which versions are mounted. */
@@ -47,33 +65,37 @@ public final class CgroupHierarchy {
    * @param root {@code /}, or in tests a directory that holds proc/self and sys/fs/cgroup
    */
   public static CgroupHierarchy detect(Path root) throws IOException {
+    return detect(root, Files::createDirectory);
+  }
+
+  static CgroupHierarchy detect(Path root, GroupMaker.Directories maker) throws IOException {
     List<ProcFiles.Membership> memberships;
     List<ProcFiles.CgroupMount> mounts;
     try {
       memberships = ProcFiles.memberships(root);
       mounts = ProcFiles.mounts(root);
     } catch (NoSuchFileException kernelWithoutCgroups) {
-      return new CgroupHierarchy(Map.of(), null);
+      return new CgroupHierarchy(root, Map.of(), null, maker, null);
     }
-    Map<Controller, Path> version1 = new EnumMap<>(Controller.class);
-    UnifiedHierarchy version2 = null;
+    Map<Controller, HierarchyV1> version1 = new EnumMap<>(Controller.class);
+    HierarchyV2 version2 = null;
     for (ProcFiles.Membership membership : memberships) {
       for (ProcFiles.CgroupMount mount : mounts) {
         if (membership.isVersion2() && mount.isVersion2() && version2 == null) {
-          version2 = new UnifiedHierarchy(mount.mountPoint(), ownGroup(mount, membership));
+          version2 = new HierarchyV2(mount.mountPoint(), ownGroup(mount, membership));
         }
-        if (membership.isVersion2() || mount.isVersion2()) {
+        if (membership.isVersion2() || !mount.serves(membership)) {
           continue;
         }
         for (Controller controller : Controller.values()) {
-          if (membership.controllers().contains(controller.kernelName())
-              && mount.options().contains(controller.kernelName())) {
-            version1.putIfAbsent(controller, ownGroup(mount, membership));
+          if (membership.controllers().contains(controller.version1Name())) {
+            version1.putIfAbsent(
+                controller, new HierarchyV1(mount.mountPoint(), ownGroup(mount, membership)));
           }
         }
       }
     }
-    return new CgroupHierarchy(version1, version2);
+    return new CgroupHierarchy(root, version1, version2, maker, null);
   }
 
   public Kind kind() {
@@ -81,6 +103,14 @@ public final class CgroupHierarchy {
       return version1.isEmpty() ? Kind.NONE : Kind.V1;
     }
     return version1.isEmpty() ? Kind.V2 : Kind.HYBRID;
+  }
+
+  /**
+   * The same hierarchies, but a limit that cannot be enforced is no failure of {@link #create}:
+   * {@code dropped} gets the message instead.
+   */
+  public CgroupHierarchy bestEffort(Consumer<String> listener) {
+    return new CgroupHierarchy(root, version1, version2, maker, listener);
   }
 
   /** Tells by its name whether a group has nobody any more who would remove it. */
@@ -94,24 +124,71 @@ public final class CgroupHierarchy {
    * the kernel frees everything of a process that was killed, but not these.
    */
   public void remove(Abandoned abandoned) throws IOException {
-    Set<Path> parents = new LinkedHashSet<>(version1.values());
-    if (version2 != null) {
-      for (Path group = version2.own();
-          group != null && group.startsWith(version2.mountPoint());
-          group = group.getParent()) {
-        parents.add(group);
-      }
+    remove(ownGroups(), registers(), abandoned);
+  }
+
+  /** The same for groups that were made with this parent, if there is one. */
+  public void remove(String parent, Abandoned abandoned) throws IOException {
+    List<Path> groups = new ArrayList<>();
+    for (HierarchyV1 hierarchy : version1.values()) {
+      addIfThere(GroupMaker.parent(hierarchy.mountPoint(), hierarchy.own(), parent), groups);
     }
-    for (Path parent : parents) {
+    if (version2 != null) {
+      addIfThere(GroupMaker.parent(version2.mountPoint(), version2.own(), parent), groups);
+    }
+    remove(groups, groups, abandoned);
+  }
+
+  private static void addIfThere(Path group, List<Path> groups) {
+    if (!groups.contains(group) && Files.isDirectory(group)) {
+      groups.add(group);
+    }
+  }
+
+  /** Looks into some, and removes what is abandoned from all; first from those it is not in. */
+  private static void remove(List<Path> all, List<Path> listed, Abandoned abandoned)
+      throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    for (Path parent : listed) {
       try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent)) {
         for (Path group : groups) {
           String name = group.getFileName().toString();
           if (name.startsWith(PREFIX) && abandoned.test(name.substring(PREFIX.length()))) {
-            new Cgroup(List.of(group), Map.of(), null).close();
+            names.add(name);
           }
         }
       }
     }
+    for (String name : names) {
+      for (Path parent : all) {
+        if (!listed.contains(parent)) {
+          Cgroup.of(parent.resolve(name)).close();
+        }
+      }
+      for (Path parent : listed) {
+        Cgroup.of(parent.resolve(name)).close();
+      }
+    }
+  }
+
+  /** The groups in one of which each group of ours is found: one hierarchy's, not all. */
+  private List<Path> registers() {
+    if (version2 != null) {
+      return version2.ownAndAbove();
+    }
+    HierarchyV1 register = version1.get(REGISTER);
+    return register == null ? ownGroups() : List.of(register.own());
+  }
+
+  private List<Path> ownGroups() {
+    Set<Path> groups = new LinkedHashSet<>();
+    for (HierarchyV1 hierarchy : version1.values()) {
+      groups.add(hierarchy.own());
+    }
+    if (version2 != null) {
+      groups.addAll(version2.ownAndAbove());
+    }
+    return new ArrayList<>(groups);
   }
 
   /**
@@ -122,66 +199,71 @@ public final class CgroupHierarchy {
    */
   public Cgroup create(String name, ResourceLimits limits) throws IOException {
     checkName(name);
-    List<Path> made = new ArrayList<>();
-    try {
-      return create(PREFIX + name, limits, made);
-    } catch (IOException | RuntimeException e) {
-      for (Path directory : made) {
-        // Empty and ours: should it stay all the same, the first failure tells more than this one.
-        Files.deleteIfExists(directory);
-      }
-      throw e;
-    }
+    return new GroupMaker(version1, version2, maker, new Refusals(root), dropped)
+        .make(PREFIX + name, limits);
   }
 
-  private Cgroup create(String directoryName, ResourceLimits limits, List<Path> made)
-      throws IOException {
-    List<Controller> unified = new ArrayList<>();
-    Map<Path, List<Controller>> split = new LinkedHashMap<>();
-    for (Controller controller : Controller.values()) {
-      if (!controller.isNeededFor(limits)) {
+  /** The names of all groups that {@link #create} made in this process's own one. */
+  public List<String> names() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Path parent : registers()) {
+      try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, PREFIX + "*")) {
+        for (Path group : groups) {
+          names.add(group.getFileName().toString().substring(PREFIX.length()));
+        }
+      }
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  /** What one of {@link #names} stands for, as far as one hierarchy shows it. */
+  public Cgroup named(String name) {
+    checkName(name);
+    for (Path parent : registers()) {
+      Path group = parent.resolve(PREFIX + name);
+      if (Files.isDirectory(group)) {
+        return Cgroup.of(group);
+      }
+    }
+    return new Cgroup(List.of(), Map.of(), null, null, List.of());
+  }
+
+  /**
+   * The group named {@code jbuild-NAME} that the process is in, or below which it is; empty if it
+   * is in none, as it has ended or has no group.
+   */
+  public Optional<Cgroup> find(long pid, String name) throws IOException {
+    checkName(name);
+    List<Path> directories = new ArrayList<>();
+    Map<Controller, Path> split = new EnumMap<>(Controller.class);
+    Path unified = null;
+    for (ProcFiles.Membership membership : ProcFiles.membershipsOf(root, pid)) {
+      String path = ProcFiles.upTo(membership.path(), PREFIX + name);
+      if (path == null) {
         continue;
       }
-      Path parent = version1.get(controller);
-      if (parent != null) {
-        split.computeIfAbsent(parent, ignored -> new ArrayList<>()).add(controller);
-      } else if (version2 != null && version2.has(controller)) {
-        unified.add(controller);
-      } else {
-        throw missing(controller);
+      ProcFiles.Membership group = new ProcFiles.Membership(membership.controllers(), path);
+      for (ProcFiles.CgroupMount mount : ProcFiles.mounts(root)) {
+        Path directory = ownGroup(mount, group);
+        if (!mount.serves(membership) || !directory.endsWith(PREFIX + name)) {
+          continue;
+        }
+        directories.add(directory);
+        if (membership.isVersion2()) {
+          unified = directory;
+        }
+        for (Controller controller : Controller.values()) {
+          if (membership.controllers().contains(controller.version1Name())) {
+            split.putIfAbsent(controller, directory);
+          }
+        }
+        break;
       }
     }
-    Map<Controller, Path> directories = new EnumMap<>(Controller.class);
-    for (Map.Entry<Path, List<Controller>> hierarchy : split.entrySet()) {
-      Path directory = make(hierarchy.getKey().resolve(directoryName), made);
-      for (Controller controller : hierarchy.getValue()) {
-        Version1.limit(controller, directory, limits);
-        directories.put(controller, directory);
-      }
-    }
-    Path unifiedDirectory = null;
-    if (version2 != null && !unified.isEmpty()) {
-      Path parent = version2.parentFor(unified);
-      unifiedDirectory = make(parent.resolve(directoryName), made);
-      for (Controller controller : unified) {
-        Version2.limit(controller, unifiedDirectory, limits);
-      }
-    }
-    return new Cgroup(List.copyOf(made), directories, unifiedDirectory);
-  }
-
-  private static Path make(Path directory, List<Path> made) throws IOException {
-    try {
-      Files.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
-      throw new CgroupException(
-          "make the control group " + directory + ": it exists (remove it with rmdir)", e);
-    } catch (IOException e) {
-      throw new CgroupException(
-          "make the control group " + directory + ": " + e.getMessage() + " (limits need root)", e);
-    }
-    made.add(directory);
-    return directory;
+    return directories.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Cgroup(directories, split, unified, null, List.of()));
   }
 
   /** Where this process's own group is below the mount point. */
@@ -198,16 +280,7 @@ public final class CgroupHierarchy {
         : mount.mountPoint();
   }
 
-  private static CgroupException missing(Controller controller) {
-    return new CgroupException(
-        "limit with "
-            + controller.option()
-            + ": the "
-            + controller.kernelName()
-            + " controller is missing in /sys/fs/cgroup (mount it, or leave the option out)");
-  }
-
-  private static void checkName(String name) {
+  static void checkName(String name) {
     boolean plain = !name.isEmpty() && !name.startsWith(".");
     for (int i = 0; i < name.length(); i++) {
       plain &= NAME_CHARACTERS.indexOf(name.charAt(i)) >= 0;

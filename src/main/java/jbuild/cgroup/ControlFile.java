@@ -17,7 +17,6 @@ final class ControlFile {
         file,
         value.getBytes(StandardCharsets.US_ASCII),
         StandardOpenOption.WRITE,
-        StandardOpenOption.CREATE,
         StandardOpenOption.TRUNCATE_EXISTING);
   }
 
@@ -58,7 +57,7 @@ final class ControlFile {
     }
   }
 
-  private static long parse(Path file, String text) throws CgroupException {
+  static long parse(Path file, String text) throws CgroupException {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {

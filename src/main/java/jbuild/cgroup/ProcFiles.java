@@ -3,9 +3,11 @@ package jbuild.cgroup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What /proc/self says of control groups. */
 final class ProcFiles {
@@ -21,15 +23,41 @@ final class ProcFiles {
   }
 
   /** A mount of a cgroup file system, from /proc/PID/mountinfo, proc(5). */
-  record CgroupMount(String root, Path mountPoint, boolean isVersion2, List<String> options) {}
+  record CgroupMount(String root, Path mountPoint, boolean isVersion2, List<String> options) {
+    /** Whether it shows the hierarchy that the membership is one of. */
+    boolean serves(Membership membership) {
+      return isVersion2
+          ? membership.isVersion2()
+          : !membership.isVersion2() && options.containsAll(membership.controllers());
+    }
+  }
 
   static List<Membership> memberships(Path root) throws IOException {
+    return parse(root.resolve("proc/self/cgroup"));
+  }
+
+  /** Those of another process; none if it has ended. */
+  static List<Membership> membershipsOf(Path root, long pid) throws IOException {
+    try {
+      return parse(root.resolve("proc/" + pid + "/cgroup"));
+    } catch (NoSuchFileException ended) {
+      return List.of();
+    }
+  }
+
+  /** The path up to and with the component {@code name}; null if it has none. */
+  static @Nullable String upTo(String path, String name) {
+    int at = (path + "/").indexOf("/" + name + "/");
+    return at < 0 ? null : path.substring(0, at + 1 + name.length());
+  }
+
+  private static List<Membership> parse(Path file) throws IOException {
     List<Membership> memberships = new ArrayList<>();
-    for (String line : lines(root.resolve("proc/self/cgroup"))) {
+    for (String line : lines(file)) {
       int first = line.indexOf(':');
       int second = line.indexOf(':', first + 1);
       if (first < 0 || second < 0) {
-        throw new CgroupException("read /proc/self/cgroup: not id:controllers:path: " + line);
+        throw new CgroupException("read " + file + ": not id:controllers:path: " + line);
       }
       memberships.add(
           new Membership(words(line.substring(first + 1, second)), line.substring(second + 1)));

@@ -42,7 +42,7 @@ final class BuildCommand implements Command {
         .flag("Execute every step, whatever the cache knows.", "--no-cache")
         .flag("Print nothing but the image's ID.", "-q", "--quiet")
         .option(BuildChecks.option())
-        .options(LimitOptions.options("each RUN"))
+        .options(LimitOptions.ofBuild())
         .option(NetworkOption.option())
         .options(RunOptions.options())
         .optionalOperand(
@@ -76,11 +76,12 @@ final class BuildCommand implements Command {
             contexts,
             arguments.flag("--no-cache"),
             NetworkOption.of(arguments),
-            LimitOptions.of(arguments),
+            LimitOptions.ofBuild(arguments),
             RunOptions.of(arguments, wiring.console()),
             names,
             ImageOptions.additions(arguments, platform),
             ImageOptions.pull(arguments));
+    LimitOptions.prepare(arguments, wiring);
     wiring.sweep();
     boolean quiet = arguments.flag("--quiet");
     BuildChecks checks = BuildChecks.of(arguments, wiring, quiet);

@@ -24,6 +24,9 @@ final class Commands {
     {"tag", "Give an image another name"},
     {"rmi", "Remove images' names, and what nothing else needs"},
     {"ps", "List containers"},
+    {"stats", "Show what running containers use"},
+    {"pause", "Stop the processes of containers for a while"},
+    {"unpause", "Let paused containers go on"},
     {"rm", "Remove containers"},
     {"gc", "Remove what nothing needs any more"},
     {"fsck", "Verify the data root, and repair what can be made again"},
@@ -59,6 +62,9 @@ final class Commands {
       case "tag" -> new TagCommand();
       case "rmi" -> new RmiCommand();
       case "ps" -> new PsCommand();
+      case "stats" -> new StatsCommand();
+      case "pause" -> FreezeCommand.pause();
+      case "unpause" -> FreezeCommand.unpause();
       case "rm" -> new RmCommand();
       case "gc" -> new GcCommand();
       case "fsck" -> new FsckCommand();

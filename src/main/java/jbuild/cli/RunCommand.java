@@ -48,7 +48,7 @@ final class RunCommand implements Command {
         .list("SOURCE:TARGET[:ro]", "Mount something of the host.", "-v", "--volume")
         .value("PROGRAM", "Run this instead of the image's entrypoint.", "--entrypoint")
         .value("NAME", "Host name inside (default: the container's ID).", "--hostname")
-        .options(LimitOptions.options("the container"))
+        .options(LimitOptions.ofRun())
         .option(NetworkOption.option())
         .operand("IMAGE", "A name or the start of an ID.")
         .optionalOperand("COMMAND", "What to run in it (default: what the image says).")
@@ -60,6 +60,7 @@ final class RunCommand implements Command {
   @Override
   @SuppressWarnings("try") // what goes on beside is waited for, not looked at
   public int run(Arguments arguments, Wiring wiring) throws Exception {
+    LimitOptions.prepare(arguments, wiring);
     wiring.prepareSandbox();
     SignalForwarder signals = SignalForwarder.begin();
     List<String> operands = arguments.operands();
@@ -81,7 +82,7 @@ final class RunCommand implements Command {
             arguments.flag("--read-only"),
             hostname,
             NetworkOption.of(arguments),
-            LimitOptions.of(arguments),
+            LimitOptions.ofRun(arguments),
             arguments.flag("--interactive"));
     ExitStatus status;
     // What others have left is in nobody's way: it goes while the container runs.

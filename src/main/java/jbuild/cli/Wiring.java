@@ -49,6 +49,8 @@ final class Wiring implements AutoCloseable {
   private @Nullable IndexStore indexes;
   private @Nullable Trash trash;
   private @Nullable CgroupHierarchy cgroups;
+  private boolean bestEffortLimits;
+  private String cgroupParent = "";
   private @Nullable Lease lease;
   private @Nullable Sandbox sandbox;
 
@@ -219,17 +221,35 @@ final class Wiring implements AutoCloseable {
     trash().emptyInBackground();
   }
 
+  /**
+   * What limits need; before any sandbox.
+   *
+   * @param bestEffort whether those that cannot be enforced are dropped with a message
+   * @param parent of the groups, where killed commands may have left some; empty for jbuild's own
+   */
+  void limits(boolean bestEffort, String parent) {
+    bestEffortLimits = bestEffort;
+    cgroupParent = parent;
+  }
+
   /** This machine's control groups, without those of commands that were killed. */
-  private synchronized CgroupHierarchy cgroups() throws IOException {
+  synchronized CgroupHierarchy cgroups() throws IOException {
     CgroupHierarchy known = cgroups;
     if (known == null) {
       known = CgroupHierarchy.detect(Path.of("/"));
       Owner self = dataRoot().owner();
-      known.remove(
+      CgroupHierarchy.Abandoned abandoned =
           name -> {
             Owner owner = Owner.parse(name);
             return owner != null && owner.isDead(self);
-          });
+          };
+      known.remove(abandoned);
+      if (!cgroupParent.isEmpty()) {
+        known.remove(cgroupParent, abandoned);
+      }
+      if (bestEffortLimits) {
+        known = known.bestEffort(new DroppedLimits(console)::say);
+      }
       cgroups = known;
     }
     return known;

@@ -334,6 +334,11 @@ final class JffiSyscalls extends MountCalls {
   }
 
   @Override
+  public void attachDeviceProgram(Fd group, byte[] instructions) throws ErrnoException {
+    BpfCalls.attachDeviceProgram(kernel, group, instructions);
+  }
+
+  @Override
   public Spawned spawn(SyscallProgram program, long cloneFlags, @Nullable Fd cgroup)
       throws ErrnoException {
     return stub().spawn(program, cloneFlags, cgroup);

@@ -193,6 +193,12 @@ public interface Syscalls {
   void setns(Fd namespace, int flags) throws ErrnoException;
 
   /**
+   * Attaches an eBPF program of type BPF_PROG_TYPE_CGROUP_DEVICE to a control group of version 2,
+   * beside what others have attached; it goes with the group. bpf(2).
+   */
+  void attachDeviceProgram(Fd group, byte[] instructions) throws ErrnoException;
+
+  /**
    * Starts a child that runs {@code program} on this process's memory; returns when it has exec'ed
    * or ended. {@link ProgramRunner} is the convenient form.
    *

@@ -184,7 +184,10 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private @Nullable Fd unifiedGroup(@Nullable Cgroup cgroup, List<Fd> opened) throws IOException {
-    Optional<Path> directory = cgroup == null ? Optional.empty() : cgroup.unifiedDirectory();
+    if (cgroup == null) {
+      return null;
+    }
+    Optional<Path> directory = cgroup.unifiedDirectory();
     if (directory.isEmpty()) {
       return null;
     }
@@ -195,6 +198,10 @@ public final class Sandbox implements AutoCloseable {
             OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC,
             0);
     opened.add(group);
+    Optional<byte[]> devices = cgroup.deviceProgram();
+    if (devices.isPresent()) {
+      syscalls.attachDeviceProgram(group, devices.get());
+    }
     return group;
   }
 }

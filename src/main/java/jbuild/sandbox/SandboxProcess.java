@@ -70,6 +70,9 @@ public final class SandboxProcess implements AutoCloseable {
   /** Kills what still runs and removes the control group. Idempotent. */
   @Override
   public void close() throws IOException {
+    if (cgroup != null) {
+      cgroup.letDie();
+    }
     child.close();
     statusPipe.close();
     if (cgroup != null) {

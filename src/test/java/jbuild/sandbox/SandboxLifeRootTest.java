@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jbuild.cgroup.CgroupHierarchy;
+import jbuild.cgroup.Limit;
 import jbuild.cgroup.ResourceLimits;
 import jbuild.io.ByteString;
 import jbuild.linux.Errno;
@@ -147,7 +148,7 @@ final class SandboxLifeRootTest {
 
   @Test
   void running_out_of_memory_is_named_with_limit_and_peak() throws IOException {
-    ResourceLimits limits = enforceable(new ResourceLimits(MEMORY, 0, 0));
+    ResourceLimits limits = enforceable(limits(MEMORY, 0, 0));
     TestBox.Result result =
         box.run(
             List.of("sh", "-c", "tail -c 100000000 /dev/zero"), builder -> builder.limits(limits));
@@ -162,13 +163,13 @@ final class SandboxLifeRootTest {
 
   @Test
   void a_failure_of_another_kind_is_not_called_out_of_memory() throws IOException {
-    ResourceLimits limits = enforceable(new ResourceLimits(MEMORY, 0, 0));
+    ResourceLimits limits = enforceable(limits(MEMORY, 0, 0));
     assertEquals(new ExitStatus.Exited(9), box.shell("exit 9", b -> b.limits(limits)).status());
   }
 
   @Test
   void the_number_of_processes_is_limited() throws IOException {
-    ResourceLimits limits = enforceable(new ResourceLimits(0, 0, 5));
+    ResourceLimits limits = enforceable(limits(0, 0, 5));
     String script =
         "for i in 1 2 3 4 5 6 7 8 9; do sleep 30 & done; ls -d /proc/[0-9]*/exe | wc -l";
     TestBox.Result result = box.shell(script, builder -> builder.limits(limits));
@@ -178,7 +179,7 @@ final class SandboxLifeRootTest {
 
   @Test
   void processor_time_has_its_quota_and_groups_go_away() throws IOException {
-    ResourceLimits limits = enforceable(new ResourceLimits(0, 25_000, 100));
+    ResourceLimits limits = enforceable(limits(0, 25_000, 100));
     Path group;
     try (TestBox.Started started =
         box.start(
@@ -197,7 +198,7 @@ final class SandboxLifeRootTest {
 
   @Test
   void the_sandbox_does_not_see_where_its_group_is() throws IOException {
-    ResourceLimits limits = enforceable(new ResourceLimits(0, 0, 100));
+    ResourceLimits limits = enforceable(limits(0, 0, 100));
     String output = box.shell("cat /proc/self/cgroup", b -> b.limits(limits)).output();
     assertFalse(output.contains("jbuild"), output);
   }
@@ -207,6 +208,14 @@ final class SandboxLifeRootTest {
     try (TestBox.Started started = start("true")) {
       assertNull(started.process().stats());
     }
+  }
+
+  private static ResourceLimits limits(long memory, long cpus, long pids) {
+    return ResourceLimits.builder()
+        .set(Limit.MEMORY, memory)
+        .set(Limit.CPUS, cpus)
+        .set(Limit.PIDS, pids)
+        .build();
   }
 
   private ResourceLimits enforceable(ResourceLimits limits) throws IOException {

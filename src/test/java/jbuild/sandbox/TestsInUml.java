@@ -22,7 +22,11 @@ final class TestsInUml {
     System.out.println("uml: control groups " + CgroupHierarchy.detect(Path.of("/")).kind());
     Path directory = Path.of(arguments[0]);
     for (Class<?> tests :
-        List.of(SandboxLifeRootTest.class, SandboxRootTest.class, PrivilegesRootTest.class)) {
+        List.of(
+            SandboxLifeRootTest.class,
+            SandboxRootTest.class,
+            PrivilegesRootTest.class,
+            LimitsBesideRuncIT.class)) {
       for (Method test : tests.getDeclaredMethods()) {
         if (test.isAnnotationPresent(Test.class)) {
           System.out.println(run(tests, test, Files.createTempDirectory(directory, "test")));

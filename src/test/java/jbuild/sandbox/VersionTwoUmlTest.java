@@ -26,6 +26,7 @@ final class VersionTwoUmlTest {
           "the_number_of_processes_is_limited",
           "processor_time_has_its_quota_and_groups_go_away",
           "the_sandbox_does_not_see_where_its_group_is",
+          "limits_do_what_the_table_says",
           "the_end_of_the_parent_is_the_end_of_the_sandbox");
 
   @TempDir Path directory;
@@ -51,7 +52,9 @@ final class VersionTwoUmlTest {
             + "'\nexport CLASSPATH='"
             + System.getProperty("java.class.path")
             + "'\nexport OVERLAY_MODULE='"
-            + overlayModule()
+            + module("overlay.ko")
+            + "'\nexport LOOP_MODULE='"
+            + module("loop.ko")
             + "'\ncd '"
             + Path.of("").toAbsolutePath()
             + "'\nexec /bin/sh src/test/uml/init.sh\n");
@@ -83,9 +86,9 @@ final class VersionTwoUmlTest {
         .toList();
   }
 
-  private static Path overlayModule() throws IOException {
+  private static Path module(String name) throws IOException {
     try (var files = Files.walk(MODULES)) {
-      return files.filter(file -> file.endsWith("overlay.ko")).findFirst().orElse(MODULES);
+      return files.filter(file -> file.endsWith(name)).findFirst().orElse(MODULES);
     }
   }
 }
