@@ -17,6 +17,8 @@ final class Commands {
     {"cat", "Print files inside media and images"},
     {"export", "Write an image's root file system as a tar"},
     {"rootfs", "Write an image's root file system into a directory"},
+    {"mount", "Mount an image's root file system, or list the mounts"},
+    {"umount", "Unmount images"},
     {"inspect", "Show an image's configuration and layers"},
     {"history", "Show the steps that made an image"},
     {"tag", "Give an image another name"},
@@ -53,6 +55,8 @@ final class Commands {
       case "cat" -> new CatCommand();
       case "export" -> new ExportCommand();
       case "rootfs" -> new RootfsCommand();
+      case "mount" -> new MountCommand();
+      case "umount" -> new UmountCommand();
       case "inspect" -> new InspectCommand();
       case "history" -> new HistoryCommand();
       case "tag" -> new TagCommand();

@@ -14,6 +14,7 @@ import jbuild.linux.Arch;
 import jbuild.linux.KernelFloor;
 import jbuild.linux.ProgramRunner;
 import jbuild.linux.Syscalls;
+import jbuild.mount.MountStore;
 import jbuild.remote.Remotes;
 import jbuild.runner.ContainerStore;
 import jbuild.sandbox.CapabilitySet;
@@ -150,6 +151,10 @@ final class Wiring implements AutoCloseable {
     return new WorkDirs(dataRoot(), trash());
   }
 
+  MountStore mounts() throws IOException {
+    return new MountStore(dataRoot(), trash());
+  }
+
   ContainerStore containers() throws IOException {
     return new ContainerStore(dataRoot(), trash());
   }
@@ -185,7 +190,7 @@ final class Wiring implements AutoCloseable {
   }
 
   Collector collector() throws IOException {
-    return new Collector(dataRoot(), references(), containers(), trash());
+    return new Collector(dataRoot(), references(), containers(), mounts(), trash());
   }
 
   AutomaticCollection automaticCollection() throws IOException {
@@ -211,6 +216,7 @@ final class Wiring implements AutoCloseable {
   void sweep() throws IOException {
     if (new StoreSweeper(dataRoot(), trash()).sweep() > 0) {
       cgroups();
+      mounts().sweep();
     }
     trash().emptyInBackground();
   }
@@ -280,18 +286,18 @@ final class Wiring implements AutoCloseable {
   }
 
   /** Mounts and namespaces are root's as yet; said before anything is tried. */
-  private static void requireRoot() throws IOException {
+  void requireRoot(String message) throws IOException {
     if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-      throw new IOException(
-          "start a sandbox: only root can do this yet (builds without RUN, import, export and"
-              + " rootfs work for everyone)");
+      throw new IOException(message);
     }
   }
 
   Snapshotter snapshotter() throws IOException {
     Snapshotter known = snapshotter;
     if (known == null) {
-      requireRoot();
+      requireRoot(
+          "start a sandbox: only root can do this yet (builds without RUN, import, export and"
+              + " rootfs work for everyone)");
       String forced = console.environment().getOrDefault("JBUILD_SNAPSHOTTER", "");
       Rung rung;
       try {

@@ -25,6 +25,7 @@ final class UnknownFiles {
           "cache",
           "work",
           "mounts",
+          "mounted",
           "leases",
           "trash",
           "containers",

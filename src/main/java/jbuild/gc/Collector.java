@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import jbuild.layer.IndexFiles;
+import jbuild.mount.MountStore;
 import jbuild.oci.Digest;
 import jbuild.runner.ContainerStore;
 import jbuild.store.BlobStore;
@@ -29,15 +30,22 @@ public final class Collector {
   private static final int BATCH = 32;
 
   private final DataRoot root;
+  private final MountStore mounts;
   private final Trash trash;
   private final IndexFiles indexes;
   private final InUse inUse;
 
-  public Collector(DataRoot root, References references, ContainerStore containers, Trash trash) {
+  public Collector(
+      DataRoot root,
+      References references,
+      ContainerStore containers,
+      MountStore mounts,
+      Trash trash) {
     this.root = root;
+    this.mounts = mounts;
     this.trash = trash;
     this.indexes = new IndexFiles(root);
-    this.inUse = new InUse(new BlobStore(root), references, containers, indexes);
+    this.inUse = new InUse(new BlobStore(root), references, containers, mounts, indexes);
   }
 
   /**
@@ -54,7 +62,7 @@ public final class Collector {
 
   /** Removes what is listed and still of no use, and what dead commands have left. */
   public CollectionReport collect(CollectionPlan plan) throws IOException {
-    int leftovers = new StoreSweeper(root, trash).sweep();
+    int leftovers = new StoreSweeper(root, trash).sweep() + mounts.sweep();
     Map<Garbage.Kind, CollectionReport.Amount> removed = new EnumMap<>(Garbage.Kind.class);
     CollectionReport.Amount spared = CollectionReport.Amount.NONE;
     List<Garbage> garbage = plan.garbage();

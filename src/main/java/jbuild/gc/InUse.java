@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import jbuild.layer.IndexFiles;
+import jbuild.mount.MountStore;
 import jbuild.oci.ChainId;
 import jbuild.oci.Digest;
 import jbuild.runner.ContainerStore;
@@ -24,6 +25,7 @@ final class InUse {
   private final BlobStore blobs;
   private final References references;
   private final ContainerStore containers;
+  private final MountStore mounts;
   private final IndexFiles indexes;
   private final ReachableBlobs reachable;
 
@@ -33,23 +35,32 @@ final class InUse {
   private final Set<Digest> chains = new HashSet<>();
   private final Set<Digest> known = new HashSet<>();
 
-  InUse(BlobStore blobs, References references, ContainerStore containers, IndexFiles indexes) {
+  InUse(
+      BlobStore blobs,
+      References references,
+      ContainerStore containers,
+      MountStore mounts,
+      IndexFiles indexes) {
     this.blobs = blobs;
     this.references = references;
     this.containers = containers;
+    this.mounts = mounts;
     this.indexes = indexes;
     this.reachable = new ReachableBlobs(blobs);
   }
 
   /**
-   * Leases first, then containers, then names: that is the way a reference wanders when a command
-   * ends, so none is missed.
+   * Leases first, then containers and mounts, then names: that is the way a reference wanders when
+   * a command ends, so none is missed.
    */
   void look(Leases leases) throws IOException {
     for (Digest image : leases.images()) {
       addIfThere(image);
     }
     for (Digest image : containers.images()) {
+      addIfThere(image);
+    }
+    for (Digest image : mounts.images()) {
       addIfThere(image);
     }
     for (Reference reference : references.list()) {

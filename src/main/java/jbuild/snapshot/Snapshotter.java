@@ -180,7 +180,10 @@ public final class Snapshotter implements AutoCloseable {
       try (Fd context = syscalls.fsopen("overlay")) {
         syscalls.fsconfigFd(context, "lowerdir+", lowers.get(0));
       } catch (ErrnoException refused) {
-        if (!refused.is(Errno.EINVAL) && !refused.is(Errno.EBADF)) {
+        // EOPNOTSUPP: before Linux 6.5 overlayfs takes no descriptors whatever.
+        if (!refused.is(Errno.EINVAL)
+            && !refused.is(Errno.EBADF)
+            && !refused.is(Errno.EOPNOTSUPP)) {
           throw refused;
         }
         known = OverlayMode.BY_PATH;

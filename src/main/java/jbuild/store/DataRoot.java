@@ -115,6 +115,11 @@ public final class DataRoot {
     return root.resolve("containers");
   }
 
+  /** Images that are mounted for other programs, a directory each; made with the first. */
+  public Path mounted() {
+    return root.resolve("mounted");
+  }
+
   public Path logs() {
     return root.resolve("logs");
   }
