@@ -31,6 +31,7 @@ import jbuild.store.Owner;
 import jbuild.store.References;
 import jbuild.store.StoreSweeper;
 import jbuild.store.Trash;
+import jbuild.store.TreeRemover;
 import jbuild.store.WorkDirs;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +126,15 @@ final class Wiring implements AutoCloseable {
   synchronized Trash trash() throws IOException {
     Trash bin = trash;
     if (bin == null) {
-      bin = new Trash(dataRoot(), tree -> new KernelTreeRemover(syscalls()).remove(tree));
+      bin =
+          new Trash(
+              dataRoot(),
+              new TreeRemover() {
+                @Override
+                public void remove(Path tree) throws IOException {
+                  new KernelTreeRemover(syscalls()).remove(tree);
+                }
+              });
       trash = bin;
     }
     return bin;
@@ -167,7 +176,7 @@ final class Wiring implements AutoCloseable {
   private byte[] compileSeccompFilter() {
     Architecture here =
         syscalls().arch() == Arch.X86_64 ? Architecture.X86_64 : Architecture.AARCH64;
-    return SeccompProfile.docker(here, CapabilitySet.DOCKER.bits()).compile();
+    return SeccompProfile.dockerFilter(here, CapabilitySet.DOCKER.bits());
   }
 
   /** For commands that make things: nothing of what they make or use is collected meanwhile. */
@@ -213,6 +222,18 @@ final class Wiring implements AutoCloseable {
     trash().emptyInBackground();
   }
 
+  /** {@link #sweep} on another thread. */
+  Beside beginSweeping() {
+    return Beside.start(
+        "sweep",
+        new Beside.Work() {
+          @Override
+          public void run() throws IOException {
+            sweep();
+          }
+        });
+  }
+
   /** This machine's control groups, without those of commands that were killed. */
   private synchronized CgroupHierarchy cgroups() throws IOException {
     CgroupHierarchy known = cgroups;
@@ -220,9 +241,12 @@ final class Wiring implements AutoCloseable {
       known = CgroupHierarchy.detect(Path.of("/"));
       Owner self = dataRoot().owner();
       known.remove(
-          name -> {
-            Owner owner = Owner.parse(name);
-            return owner != null && owner.isDead(self);
+          new CgroupHierarchy.Abandoned() {
+            @Override
+            public boolean test(String name) throws IOException {
+              Owner owner = Owner.parse(name);
+              return owner != null && owner.isDead(self);
+            }
           });
       cgroups = known;
     }
@@ -231,7 +255,13 @@ final class Wiring implements AutoCloseable {
 
   /** Begins, on another thread, with what every sandbox needs whatever the image: 15 ms. */
   void prepareSandbox() {
-    Thread thread = new Thread(this::loadForSandbox, "prepare sandbox");
+    Thread thread =
+        new Thread("prepare sandbox") {
+          @Override
+          public void run() {
+            loadForSandbox();
+          }
+        };
     thread.setDaemon(true);
     thread.start();
   }
