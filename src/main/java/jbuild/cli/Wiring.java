@@ -48,13 +48,14 @@ final class Wiring implements AutoCloseable {
   private @Nullable References references;
   private @Nullable IndexStore indexes;
   private @Nullable Trash trash;
-  private @Nullable CgroupHierarchy cgroups;
   private @Nullable Lease lease;
   private @Nullable Sandbox sandbox;
 
-  // These two, and what synchronized methods give, are asked for by threads beside as well.
+  // These, and what synchronized methods give, are asked for by threads beside as well.
   private final Object syscallsLock = new Object();
   private @Nullable Syscalls syscalls;
+  private final Object cgroupsLock = new Object();
+  private @Nullable CgroupHierarchy cgroups;
   private final Object seccompFilterLock = new Object();
   private byte @Nullable [] seccompFilter;
 
@@ -235,22 +236,29 @@ final class Wiring implements AutoCloseable {
   }
 
   /** This machine's control groups, without those of commands that were killed. */
-  private synchronized CgroupHierarchy cgroups() throws IOException {
-    CgroupHierarchy known = cgroups;
-    if (known == null) {
-      known = CgroupHierarchy.detect(Path.of("/"));
-      Owner self = dataRoot().owner();
-      known.remove(
-          new CgroupHierarchy.Abandoned() {
-            @Override
-            public boolean test(String name) throws IOException {
-              Owner owner = Owner.parse(name);
-              return owner != null && owner.isDead(self);
-            }
-          });
-      cgroups = known;
+  private CgroupHierarchy cgroups() throws IOException {
+    synchronized (cgroupsLock) {
+      CgroupHierarchy known = cgroups;
+      if (known == null) {
+        known = findCgroups();
+        cgroups = known;
+      }
+      return known;
     }
-    return known;
+  }
+
+  private CgroupHierarchy findCgroups() throws IOException {
+    CgroupHierarchy found = CgroupHierarchy.detect(Path.of("/"));
+    Owner self = dataRoot().owner();
+    found.remove(
+        new CgroupHierarchy.Abandoned() {
+          @Override
+          public boolean test(String name) throws IOException {
+            Owner owner = Owner.parse(name);
+            return owner != null && owner.isDead(self);
+          }
+        });
+    return found;
   }
 
   /** Begins, on another thread, with what every sandbox needs whatever the image: 15 ms. */
@@ -269,7 +277,8 @@ final class Wiring implements AutoCloseable {
   private void loadForSandbox() {
     try {
       seccompFilter();
-    } catch (RuntimeException | LinkageError again) {
+      cgroups();
+    } catch (IOException | RuntimeException | LinkageError again) {
       // whoever needs it meets the same, and says so
     }
   }
