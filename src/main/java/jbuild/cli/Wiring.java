@@ -223,6 +223,13 @@ final class Wiring implements AutoCloseable {
     trash().emptyInBackground();
   }
 
+  /** Control groups of commands that were killed; only root makes any. */
+  void removeAbandonedCgroups() throws IOException {
+    if (isRoot()) {
+      cgroups();
+    }
+  }
+
   /** {@link #sweep} on another thread. */
   Beside beginSweeping() {
     return Beside.start(
@@ -300,11 +307,15 @@ final class Wiring implements AutoCloseable {
 
   /** Mounts and namespaces are root's as yet; said before anything is tried. */
   private static void requireRoot() throws IOException {
-    if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+    if (!isRoot()) {
       throw new IOException(
           "start a sandbox: only root can do this yet (builds without RUN, import, export and"
               + " rootfs work for everyone)");
     }
+  }
+
+  private static boolean isRoot() throws IOException {
+    return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
   }
 
   Snapshotter snapshotter() throws IOException {

@@ -74,6 +74,20 @@ class KillTogetherIT {
     }
   }
 
+  @Test
+  void a_collection_removes_the_control_group_of_a_command_that_was_killed() throws Exception {
+    Process process =
+        session.start("run", "--rm", "-m", "64m", "box", "sh", "-c", "echo started; sleep 9");
+    try {
+      process.inputReader(UTF_8).readLine();
+      assertFalse(Leftovers.controlGroups(process.pid()).isEmpty(), "it has no control group");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    session.jbuild("gc").succeeds();
+    assertEquals(List.of(), Leftovers.controlGroups(process.pid()));
+  }
+
   /** A build, of which no step is in the cache, or a run. */
   private String[] command() throws IOException {
     number++;
