@@ -2,19 +2,18 @@
 # No process is started where the answer is in a file: this runs before every command.
 
 # java_accept DIR PROGRAM: is DIR a Java 17 or newer that has bin/PROGRAM? Sets java_home,
-# java_major, java_version (the exact build) and java_arch.
+# java_major and java_version (the exact build).
 java_accept() {
   [ -x "$1/bin/$2" ] || return 1
-  java_home=$1 java_major= java_version= java_arch=
+  java_home=$1 java_major= java_version=
   if [ -r "$1/release" ]; then
-    # Lines look like: JAVA_VERSION="17.0.15"
+    # Lines look like: JAVA_VERSION="17.0.15". A shell reads a byte at a time: not one line more than needed.
     while IFS='="' read -r java_key java_empty java_value java_rest; do
       case $java_key in
         JAVA_VERSION) java_major=${java_value%%[!0-9]*} ;;
         JAVA_RUNTIME_VERSION) java_version=$java_value ;;
-        OS_ARCH) java_arch=$java_value ;;
       esac
-      [ -z "$java_major" ] || [ -z "$java_version" ] || [ -z "$java_arch" ] || break
+      [ -z "$java_major" ] || [ -z "$java_version" ] || break
     done <"$1/release"
   else
     # Some distributions' run-time packages have no release file: ask, at the price of a JVM start.
@@ -23,7 +22,6 @@ java_accept() {
     java_major=${java_version%%[!0-9]*}
   fi
   [ -n "$java_version" ] || java_version=$java_major
-  [ -n "$java_arch" ] || java_arch=$(uname -m)
   [ "${java_major:-0}" -ge 17 ]
 }
 

@@ -18,7 +18,13 @@ final class Beside implements AutoCloseable {
 
   private Beside(String name, Work work) {
     this.work = work;
-    this.thread = new Thread(this::run, name);
+    this.thread =
+        new Thread(name) {
+          @Override
+          public void run() {
+            work();
+          }
+        };
   }
 
   static Beside start(String name, Work work) {
@@ -28,7 +34,7 @@ final class Beside implements AutoCloseable {
     return beside;
   }
 
-  private void run() {
+  private void work() {
     try {
       work.run();
     } catch (IOException | RuntimeException | Error e) {

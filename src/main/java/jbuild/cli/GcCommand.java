@@ -38,6 +38,10 @@ final class GcCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Wiring wiring) throws Exception {
+    if (!arguments.flag("--dry-run")) {
+      // With the leftovers goes what tells other commands that there may be such a group.
+      wiring.removeAbandonedCgroups();
+    }
     if (arguments.flag("--automatic")) {
       wiring.automaticCollection().run(wiring.collector());
       return 0;
@@ -52,7 +56,6 @@ final class GcCommand implements Command {
       return 0;
     }
     CollectionReport report = collector.collect(plan);
-    wiring.cgroups(); // those of commands that were killed go as well
     print(report, out);
     out.println("Total reclaimed space: " + Amounts.bytes(report.bytes()));
     return 0;

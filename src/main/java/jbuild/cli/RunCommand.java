@@ -86,7 +86,7 @@ final class RunCommand implements Command {
             arguments.flag("--interactive"));
     ExitStatus status;
     // What others have left is in nobody's way: it goes while the container runs.
-    try (Beside sweeping = Beside.start("sweep", wiring::sweep)) {
+    try (Beside sweeping = wiring.beginSweeping()) {
       if (arguments.flag("--rm")) {
         try (WorkDirs.WorkDir place = wiring.workDirs().create()) {
           status = run(wiring, spec, place.path(), id, signals);
@@ -120,7 +120,7 @@ final class RunCommand implements Command {
     signals.await();
     // When this process is killed, the next command finds the control group by its owner.
     String group = wiring.dataRoot().owner().prefix() + id;
-    return runner.run(spec, place, group, process -> signals.forwardTo(process::signal));
+    return runner.run(spec, place, group, signals);
   }
 
   /** An empty {@code --entrypoint} takes the image's away, as docker's does. */

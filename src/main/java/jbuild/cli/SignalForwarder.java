@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import jbuild.linux.Signals;
+import jbuild.sandbox.SandboxProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Java has no other way to receive a signal than {@code sun.misc.Signal}, and javac no way to be
  * told that this is meant; hence reflection.
  */
-final class SignalForwarder {
+final class SignalForwarder implements Consumer<SandboxProcess> {
   /** Who gets the signals. */
   @FunctionalInterface
   interface Target {
@@ -28,7 +30,13 @@ final class SignalForwarder {
   private final List<Integer> early = new ArrayList<>();
 
   private int requests;
-  private final Thread installing = new Thread(this::install, "take signals over");
+  private final Thread installing =
+      new Thread("take signals over") {
+        @Override
+        public void run() {
+          install();
+        }
+      };
   private @Nullable Target process;
 
   SignalForwarder() {}
@@ -47,6 +55,18 @@ final class SignalForwarder {
   /** Returns when the signals are taken over. */
   void await() throws InterruptedException {
     installing.join();
+  }
+
+  /** The container runs. */
+  @Override
+  public void accept(SandboxProcess started) {
+    forwardTo(
+        new Target() {
+          @Override
+          public void signal(int number) throws IOException {
+            started.signal(number);
+          }
+        });
   }
 
   private void install() {

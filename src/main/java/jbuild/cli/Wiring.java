@@ -32,6 +32,7 @@ import jbuild.store.Owner;
 import jbuild.store.References;
 import jbuild.store.StoreSweeper;
 import jbuild.store.Trash;
+import jbuild.store.TreeRemover;
 import jbuild.store.WorkDirs;
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +49,16 @@ final class Wiring implements AutoCloseable {
   private @Nullable References references;
   private @Nullable IndexStore indexes;
   private @Nullable Trash trash;
-  private @Nullable CgroupHierarchy cgroups;
   private boolean bestEffortLimits;
   private String cgroupParent = "";
   private @Nullable Lease lease;
   private @Nullable Sandbox sandbox;
 
-  // These two, and what synchronized methods give, are asked for by threads beside as well.
+  // These, and what synchronized methods give, are asked for by threads beside as well.
   private final Object syscallsLock = new Object();
   private @Nullable Syscalls syscalls;
+  private final Object cgroupsLock = new Object();
+  private @Nullable CgroupHierarchy cgroups;
   private final Object seccompFilterLock = new Object();
   private byte @Nullable [] seccompFilter;
 
@@ -128,7 +130,15 @@ final class Wiring implements AutoCloseable {
   synchronized Trash trash() throws IOException {
     Trash bin = trash;
     if (bin == null) {
-      bin = new Trash(dataRoot(), tree -> new KernelTreeRemover(syscalls()).remove(tree));
+      bin =
+          new Trash(
+              dataRoot(),
+              new TreeRemover() {
+                @Override
+                public void remove(Path tree) throws IOException {
+                  new KernelTreeRemover(syscalls()).remove(tree);
+                }
+              });
       trash = bin;
     }
     return bin;
@@ -174,7 +184,7 @@ final class Wiring implements AutoCloseable {
   private byte[] compileSeccompFilter() {
     Architecture here =
         syscalls().arch() == Arch.X86_64 ? Architecture.X86_64 : Architecture.AARCH64;
-    return SeccompProfile.docker(here, CapabilitySet.DOCKER.bits()).compile();
+    return SeccompProfile.dockerFilter(here, CapabilitySet.DOCKER.bits());
   }
 
   /** For commands that make things: nothing of what they make or use is collected meanwhile. */
@@ -228,36 +238,70 @@ final class Wiring implements AutoCloseable {
    * @param parent of the groups, where killed commands may have left some; empty for jbuild's own
    */
   void limits(boolean bestEffort, String parent) {
-    bestEffortLimits = bestEffort;
-    cgroupParent = parent;
+    synchronized (cgroupsLock) {
+      bestEffortLimits = bestEffort;
+      cgroupParent = parent;
+    }
+  }
+
+  /** Control groups of commands that were killed; only root makes any. */
+  void removeAbandonedCgroups() throws IOException {
+    if (isRoot()) {
+      cgroups();
+    }
+  }
+
+  /** {@link #sweep} on another thread. */
+  Beside beginSweeping() {
+    return Beside.start(
+        "sweep",
+        new Beside.Work() {
+          @Override
+          public void run() throws IOException {
+            sweep();
+          }
+        });
   }
 
   /** This machine's control groups, without those of commands that were killed. */
-  synchronized CgroupHierarchy cgroups() throws IOException {
-    CgroupHierarchy known = cgroups;
-    if (known == null) {
-      known = CgroupHierarchy.detect(Path.of("/"));
-      Owner self = dataRoot().owner();
-      CgroupHierarchy.Abandoned abandoned =
-          name -> {
+  CgroupHierarchy cgroups() throws IOException {
+    synchronized (cgroupsLock) {
+      CgroupHierarchy known = cgroups;
+      if (known == null) {
+        known = findCgroups();
+        cgroups = known;
+      }
+      return known;
+    }
+  }
+
+  private CgroupHierarchy findCgroups() throws IOException {
+    CgroupHierarchy found = CgroupHierarchy.detect(Path.of("/"));
+    Owner self = dataRoot().owner();
+    CgroupHierarchy.Abandoned abandoned =
+        new CgroupHierarchy.Abandoned() {
+          @Override
+          public boolean test(String name) throws IOException {
             Owner owner = Owner.parse(name);
             return owner != null && owner.isDead(self);
-          };
-      known.remove(abandoned);
-      if (!cgroupParent.isEmpty()) {
-        known.remove(cgroupParent, abandoned);
-      }
-      if (bestEffortLimits) {
-        known = known.bestEffort(new DroppedLimits(console)::say);
-      }
-      cgroups = known;
+          }
+        };
+    found.remove(abandoned);
+    if (!cgroupParent.isEmpty()) {
+      found.remove(cgroupParent, abandoned);
     }
-    return known;
+    return bestEffortLimits ? found.bestEffort(new DroppedLimits(console)::say) : found;
   }
 
   /** Begins, on another thread, with what every sandbox needs whatever the image: 15 ms. */
   void prepareSandbox() {
-    Thread thread = new Thread(this::loadForSandbox, "prepare sandbox");
+    Thread thread =
+        new Thread("prepare sandbox") {
+          @Override
+          public void run() {
+            loadForSandbox();
+          }
+        };
     thread.setDaemon(true);
     thread.start();
   }
@@ -265,7 +309,8 @@ final class Wiring implements AutoCloseable {
   private void loadForSandbox() {
     try {
       seccompFilter();
-    } catch (RuntimeException | LinkageError again) {
+      cgroups();
+    } catch (IOException | RuntimeException | LinkageError again) {
       // whoever needs it meets the same, and says so
     }
   }
@@ -287,9 +332,13 @@ final class Wiring implements AutoCloseable {
 
   /** Mounts and namespaces are root's as yet; said before anything is tried. */
   void requireRoot(String message) throws IOException {
-    if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+    if (!isRoot()) {
       throw new IOException(message);
     }
+  }
+
+  private static boolean isRoot() throws IOException {
+    return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
   }
 
   Snapshotter snapshotter() throws IOException {

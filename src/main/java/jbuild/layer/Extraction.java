@@ -150,6 +150,9 @@ final class Extraction {
 
   /** Contents from outside are read in the order of their positions, not of their names. */
   private void fillFiles(Fd top) throws IOException {
+    if (unfilled.isEmpty()) {
+      return;
+    }
     unfilled.sort(Comparator.comparingLong(Unfilled::position));
     LookAhead lookAhead = new LookAhead(unfilled.stream().map(Unfilled::file).toList());
     for (int i = 0; i < unfilled.size(); i++) {

@@ -167,7 +167,10 @@ public final class UnionTree implements TreeView, Closeable {
   private record Place(BytePath path, UnionNode node) {}
 
   private Walk find(BytePath path, boolean followFinal) throws IOException {
-    Deque<ByteString> todo = new ArrayDeque<>(path.names());
+    Deque<ByteString> todo = new ArrayDeque<>();
+    for (ByteString name : path.names()) {
+      todo.add(name);
+    }
     List<ByteString> names = new ArrayList<>();
     List<@Nullable UnionNode> nodes = new ArrayList<>();
     nodes.add(root());

@@ -11,12 +11,24 @@ final class Kernel {
   final NativeCalls natives;
   final Arch arch;
   private final ThreadLocal<Scratch> scratch;
-  private final Fd.Closer closer = this::close;
+  private final Fd.Closer closer =
+      new Fd.Closer() {
+        @Override
+        public void close(int number) {
+          Kernel.this.close(number);
+        }
+      };
 
   Kernel(NativeCalls natives, Arch arch) {
     this.natives = natives;
     this.arch = arch;
-    this.scratch = ThreadLocal.withInitial(() -> new Scratch(natives));
+    this.scratch =
+        new ThreadLocal<>() {
+          @Override
+          protected Scratch initialValue() {
+            return new Scratch(natives);
+          }
+        };
   }
 
   Scratch scratch() {

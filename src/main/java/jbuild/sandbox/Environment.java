@@ -39,7 +39,9 @@ public final class Environment {
     setIfMissing("PATH", DEFAULT_PATH);
     setIfMissing("HOME", who.home());
     List<ByteString> variables = new ArrayList<>(values.size());
-    values.forEach((name, value) -> variables.add(ByteString.of(name + "=").concat(value)));
+    for (Map.Entry<String, ByteString> variable : values.entrySet()) {
+      variables.add(ByteString.of(variable.getKey() + "=").concat(variable.getValue()));
+    }
     return variables;
   }
 }

@@ -34,7 +34,9 @@ public final class NetworkFiles {
     StringBuilder names = new StringBuilder();
     names.append("127.0.0.1\tlocalhost ").append(hostname).append('\n');
     names.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
-    hosts.forEach(line -> names.append(line).append('\n'));
+    for (String line : hosts) {
+      names.append(line).append('\n');
+    }
     String resolver =
         network == NetworkMode.HOST && Files.isReadable(HOST_RESOLV_CONF)
             ? Files.readString(HOST_RESOLV_CONF)

@@ -80,7 +80,9 @@ public final class Sandbox implements AutoCloseable {
           "set up the sandbox: " + e.getMessage() + Hints.of(e.step(), e.errno()), e);
     } finally {
       status.writeEnd().close();
-      opened.forEach(Fd::close);
+      for (Fd copy : opened) {
+        copy.close();
+      }
       if (!started) {
         status.readEnd().close();
         if (cgroup != null) {

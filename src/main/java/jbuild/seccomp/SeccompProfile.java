@@ -53,6 +53,13 @@ public final class SeccompProfile {
     return new SeccompProfile(architecture, ranges(rules, last));
   }
 
+  /** {@link #docker} compiled; for Docker's default capabilities that was done beforehand. */
+  public static byte[] dockerFilter(Architecture architecture, long capabilities) {
+    return capabilities == DefaultFilter.CAPABILITIES
+        ? DefaultFilter.of(architecture)
+        : docker(architecture, capabilities).compile();
+  }
+
   private static Rule rule(String name, boolean granted) {
     return switch (name) {
       case "socket" -> Rule.SOCKET;

@@ -29,6 +29,8 @@ public final class ActiveSnapshot implements AutoCloseable {
   /** Gives up the descriptors. The directories stay: they are the caller's. */
   @Override
   public void close() {
-    owned.forEach(Fd::close);
+    for (Fd directory : owned) {
+      directory.close();
+    }
   }
 }

@@ -57,12 +57,16 @@ public final class Snapshotter implements AutoCloseable {
       throws IOException {
     Ladder ladder;
     Function<Rung, LayerMounter> mounters =
-        rung ->
-            switch (rung) {
+        new Function<>() {
+          @Override
+          public LayerMounter apply(Rung rung) {
+            return switch (rung) {
               case EROFS -> new ErofsMounter(syscalls);
               case LOOP -> new LoopMounter(syscalls);
               case DIRECTORY -> new DirectoryMounter(syscalls, root, indexes, workDirs);
             };
+          }
+        };
     if (forced != null) {
       ladder = Ladder.forced(mounters, forced);
     } else {

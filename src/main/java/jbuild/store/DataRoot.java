@@ -246,7 +246,9 @@ public final class DataRoot {
   }
 
   LockFile lockFile(String name) {
-    return lockFiles.computeIfAbsent(name, file -> new LockFile(locks().resolve(file)));
+    LockFile made = new LockFile(locks().resolve(name));
+    LockFile known = lockFiles.putIfAbsent(name, made);
+    return known == null ? made : known;
   }
 
   /**

@@ -166,7 +166,14 @@ public final class ErofsImage implements Closeable {
     }
     long position = dataPosition(directory);
     return new DirectoryBlocks(
-        size, BLOCK, (offset, length) -> structure("directory block", position + offset, length));
+        size,
+        BLOCK,
+        new DirectoryBlocks.Reading() {
+          @Override
+          public ByteReader read(long offset, int length) throws IOException {
+            return structure("directory block", position + offset, length);
+          }
+        });
   }
 
   private static long dataPosition(ImageInode inode) {
