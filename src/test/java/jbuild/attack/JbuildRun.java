@@ -1,0 +1,36 @@
+package jbuild.attack;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code jbuild run}. */
+record JbuildRun(Stage stage) implements Confinement {
+  @Override
+  public String name() {
+    return "jbuild run";
+  }
+
+  @Override
+  public String play(Attempt attempt) throws IOException, InterruptedException {
+    String facts = stage.outside().facts(stage.java(), "/attack");
+    List<String> options = new ArrayList<>(List.of("run", "--rm", "--pids-limit=100", "-m=200m"));
+    options.add("-e=ATTACK_FACTS=" + facts);
+    if (!attempt.user().isEmpty()) {
+      options.add("--user=" + attempt.user());
+    }
+    if (!attempt.cwd().isEmpty()) {
+      options.add("--workdir=" + attempt.cwd());
+    }
+    attempt.volumes().forEach(volume -> options.add("--volume=" + volume));
+    List<String> command = new ArrayList<>();
+    if (attempt.onTerminal()) {
+      options.add("-i");
+      command.addAll(List.of(stage.probe().toString(), "terminal"));
+    }
+    options.add(attempt.image());
+    options.addAll(attempt.argv(facts));
+    command.addAll(stage.jbuild(options.toArray(String[]::new)));
+    return Tool.run(command).output();
+  }
+}

@@ -1,0 +1,196 @@
+package jbuild.attack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+/**
+ * What must stay as it is while others attack: a process that has something of everything, a
+ * directory, and the kernel's settings.
+ */
+final class Outside implements AutoCloseable {
+  /** Files of which attackers would like to be the author. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "/proc/sys/kernel/core_pattern",
+          "/proc/sys/kernel/hostname",
+          "/proc/sys/kernel/domainname",
+          "/proc/sys/kernel/modprobe",
+          "/proc/sys/kernel/sysrq",
+          "/proc/sys/kernel/hotplug",
+          "/proc/sys/vm/overcommit_memory",
+          "/proc/sys/net/ipv4/ip_forward",
+          "/sys/kernel/uevent_helper",
+          "/proc/swaps",
+          "/proc/modules",
+          "/etc/hosts",
+          "/etc/resolv.conf",
+          "/etc/passwd");
+
+  private final Process process;
+  private final BufferedReader output;
+  private final Map<String, String> before;
+  private final Path directory;
+  private final String token;
+  private final String facts;
+
+  /**
+   * @param probe the compiled program
+   * @param directory an empty one
+   */
+  Outside(Path probe, Path directory) throws IOException {
+    this.directory = directory;
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    token = "canary" + Long.toUnsignedString(random.nextLong(), 36);
+    // Also a line of passwd(5): whoever reads it as one knows a user of that name.
+    Files.writeString(directory.resolve("link"), token + ":x:0:0:" + token + ":/:/bin/sh\n");
+    Files.createDirectories(directory.resolve("sub/target"));
+    Files.writeString(directory.resolve("sub/file"), token);
+    String key = Integer.toString(random.nextInt(1, Integer.MAX_VALUE));
+    process =
+        new ProcessBuilder(probe.toString(), "canary", token, key)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1));
+    String[] born = line().split(" ", -1);
+    facts =
+        String.join(
+            ",",
+            "",
+            "pid=" + born[0],
+            "at=" + born[1],
+            "file=" + directory.resolve("link"),
+            "token=" + token,
+            "key=" + key,
+            "disk=" + disk(),
+            "net=" + Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:ino"),
+            "uts=" + Files.getAttribute(Path.of("/proc/self/ns/uts"), "unix:ino"));
+    before = state();
+  }
+
+  /** For the probe in a sandbox that {@code program} runs. */
+  String facts(Path program, String home) throws IOException {
+    Path real = program.toRealPath();
+    return facts
+        + ",exe="
+        + Files.getAttribute(real, "unix:dev")
+        + ":"
+        + Files.getAttribute(real, "unix:ino")
+        + ",home="
+        + home;
+  }
+
+  String token() {
+    return token;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** What the disk's number is: of the first one that can be opened here, if only to be refused. */
+  static String disk() throws IOException {
+    List<String> all = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("/proc/partitions"))) {
+      String[] fields = line.strip().split("\\s+", -1);
+      if (fields.length == 4 && Character.isDigit(fields[0].charAt(0))) {
+        String number = fields[0] + ":" + fields[1];
+        all.add(number);
+        try (var open = Files.newByteChannel(Path.of("/dev", fields[3]))) {
+          if (open.isOpen()) {
+            return number;
+          }
+        } catch (IOException refused) {
+          // another one will do
+        }
+      }
+    }
+    return all.isEmpty() ? "7:0" : all.get(0);
+  }
+
+  /** Fails if anything has changed. */
+  void assertUnchanged() throws IOException {
+    assertEquals(before, state());
+  }
+
+  /** An escape if anything has changed; all other states are as good as any. */
+  Verdict compared() throws IOException {
+    Map<String, String> now = state();
+    for (Map.Entry<String, String> entry : now.entrySet()) {
+      if (!entry.getValue().equals(before.get(entry.getKey()))) {
+        return new Verdict(Verdict.ESCAPED, entry.getKey() + " of the host has changed");
+      }
+    }
+    return now.size() == before.size()
+        ? new Verdict(Verdict.ABSENT, "nothing has changed")
+        : new Verdict(Verdict.ESCAPED, "a file of the host is gone");
+  }
+
+  /** Whether an attack's process lives that should have ended with its sandbox. */
+  boolean hasLeftover() {
+    return ProcessHandle.allProcesses()
+        .anyMatch(
+            other -> {
+              try {
+                return Files.readString(
+                        Path.of("/proc", Long.toString(other.pid()), "cmdline"),
+                        StandardCharsets.ISO_8859_1)
+                    .startsWith("leftover-" + token);
+              } catch (IOException ended) {
+                return false;
+              }
+            });
+  }
+
+  private Map<String, String> state() throws IOException {
+    Map<String, String> state = new TreeMap<>();
+    for (String setting : SETTINGS) {
+      Path file = Path.of(setting);
+      state.put(setting, Files.isReadable(file) ? Files.readString(file) : "not there");
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.toList()) {
+        String content = Files.isRegularFile(file) ? Files.readString(file) : "";
+        state.put(file.toString(), Files.getAttribute(file, "unix:ctime") + " " + content);
+      }
+    }
+    state.put("links of /etc/hosts", links(Path.of("/etc/hosts")));
+    return state;
+  }
+
+  private static String links(Path file) throws IOException {
+    return Files.exists(file) ? Files.getAttribute(file, "unix:nlink").toString() : "none";
+  }
+
+  /** How many signals the canary got, and whether its memory is unchanged. */
+  String end() throws IOException {
+    process.getOutputStream().close();
+    return line();
+  }
+
+  private String line() throws IOException {
+    String line = output.readLine();
+    if (line == null) {
+      throw new IOException("the canary is dead");
+    }
+    return line;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}
