@@ -2,6 +2,7 @@
 #include "probe.h"
 
 #include <dirent.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 
 enum { UP = 40, DESCRIPTORS = 1024 };
@@ -95,15 +96,25 @@ static void root_of(const char *process) {
 
 static void all_roots(void) { each_process(root_of); }
 
+/*
+ * Whether it is the program that runs the sandbox, and could be written: while it is executed that
+ * fails with ETXTBSY, but by a mount that is not read-only it will not for ever.
+ */
+static bool is_hosts_program(int file) {
+  struct stat status;
+  struct statvfs mount;
+  return fstat(file, &status) == 0 && status.st_ino == facts.exe[1] && status.st_dev == facts.exe[0] &&
+         fstatvfs(file, &mount) == 0 && (mount.f_flag & ST_RDONLY) == 0;
+}
+
 static void executable_of(const char *process) {
   char path[64];
-  struct stat status;
   snprintf(path, sizeof path, "/proc/%s/exe", process);
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) {
     return;
   }
-  if (fstat(file, &status) == 0 && status.st_ino == facts.exe[1] && status.st_dev == facts.exe[0]) {
+  if (is_hosts_program(file)) {
     escaped("%s is the host's program", path);
   }
   close(file);
@@ -204,7 +215,7 @@ static void held_executable(void) {
   if (readlink(path, name, sizeof name - 1) < 0) {
     name[0] = 0;
   }
-  if (status.st_ino == facts.exe[1] && status.st_dev == facts.exe[0]) {
+  if (is_hosts_program(HELD)) {
     escaped("it holds the host's program %s", name);
   }
   int file = open(path, O_WRONLY | O_CLOEXEC);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import jbuild.linux.Syscalls;
 
 /**
  * What the kernel lets this process hand on.
@@ -15,17 +16,19 @@ import java.util.List;
  * @param ignoredSignals the signals it ignores, bit n for number n + 1: nohup(1) and many other
  *     parents leave some ignored, and a child inherits that
  */
-record HostFacts(int lastCapability, CapabilitySet permitted, long ignoredSignals) {
+record HostFacts(
+    int lastCapability, CapabilitySet permitted, long ignoredSignals, int landlockVersion) {
   private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
   private static final Path STATUS = Path.of("/proc/self/status");
 
-  /** Reads proc(5). */
-  static HostFacts read() throws IOException {
+  /** Reads proc(5), and asks the kernel. */
+  static HostFacts read(Syscalls syscalls) throws IOException {
     List<String> status = Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1);
     return new HostFacts(
         readLastCapability(),
         new CapabilitySet(hexadecimal(status, "CapPrm:")),
-        hexadecimal(status, "SigIgn:"));
+        hexadecimal(status, "SigIgn:"),
+        syscalls.landlockVersion());
   }
 
   private static long hexadecimal(List<String> status, String key) throws IOException {

@@ -13,7 +13,8 @@ import jbuild.linux.SyscallProgram;
 
 /**
  * What of the kernel's own files a sandbox sees: the lists are those of Docker and containerd
- * (moby's daemon/pkg/oci/defaults.go), which hide what tells of or changes the host.
+ * (moby's daemon/pkg/oci/defaults.go), which hide what tells of or changes the host, and the counts
+ * and flags of the host's pages, which say where other processes' memory is (Rowhammer).
  */
 final class KernelFiles {
   /** Files that read as empty. */
@@ -22,6 +23,9 @@ final class KernelFiles {
           "/proc/interrupts",
           "/proc/kcore",
           "/proc/keys",
+          "/proc/kpagecgroup",
+          "/proc/kpagecount",
+          "/proc/kpageflags",
           "/proc/latency_stats",
           "/proc/sched_debug",
           "/proc/timer_list",

@@ -145,6 +145,9 @@ final class SandboxProgram {
     if (spec.network() == NetworkMode.NONE) {
       bringLoopbackUp();
     }
+    if (spec.network() == NetworkMode.HOST && !spec.insecure()) {
+      SocketScope.restrict(program, parts.host());
+    }
     placeDescriptors();
     mounts.enter(spec.cwd());
     for (Rlimit limit : spec.rlimits()) { // to raise one needs CAP_SYS_RESOURCE, which drop takes

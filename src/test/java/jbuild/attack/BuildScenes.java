@@ -86,7 +86,7 @@ final class BuildScenes {
           default -> throw new IllegalArgumentException("no scene " + scene);
         };
     String output =
-        builder.build(context, lines, "--secret", "id=s,src=" + context.resolve("file"));
+        builder.build(context, lines, "--secret", "id=s,src=" + context.resolve("secret"));
     Verdict changed = stage.outside().compared();
     if (changed.isEscape()) {
       return changed;
@@ -102,6 +102,7 @@ final class BuildScenes {
   private Path context(Path outside) throws IOException, InterruptedException {
     Path context = stage.freshDirectory();
     Files.writeString(context.resolve("file"), "attacked");
+    Files.writeString(context.resolve("secret"), "not for anybody");
     Files.createSymbolicLink(context.resolve("link"), outside.resolve("link"));
     Files.createSymbolicLink(context.resolve("tree"), outside);
     Path inside = Files.createDirectory(context.resolve("archive"));

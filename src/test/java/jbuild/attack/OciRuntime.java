@@ -9,8 +9,9 @@ import java.util.List;
 /** runc or crun, with a configuration such as Docker writes; see {@link OciConfig}. */
 record OciRuntime(Stage stage, String name) implements Confinement {
   private static final String SCRIPT =
-      "mount -t overlay overlay -o lowerdir=$1,upperdir=$0/u,workdir=$0/w $0/m &&"
-          + " exec $2 --root $0/state run -b $0 $3";
+      // crun does not run where both versions of control groups have controllers.
+      "umount -l /sys/fs/cgroup/unified 2>/dev/null; mount -t overlay overlay -o"
+          + " lowerdir=$1,upperdir=$0/u,workdir=$0/w $0/m && exec $2 --root $0/state run -b $0 $3";
 
   @Override
   public String play(Attempt attempt) throws IOException, InterruptedException {

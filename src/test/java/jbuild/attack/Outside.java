@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,12 +105,11 @@ final class Outside implements AutoCloseable {
   /** What the disk's number is: of the first one that can be opened here, if only to be refused. */
   static String disk() throws IOException {
     List<String> all = new ArrayList<>();
-    for (String line : Files.readAllLines(Path.of("/proc/partitions"))) {
-      String[] fields = line.strip().split("\\s+", -1);
-      if (fields.length == 4 && Character.isDigit(fields[0].charAt(0))) {
-        String number = fields[0] + ":" + fields[1];
+    try (DirectoryStream<Path> disks = Files.newDirectoryStream(Path.of("/sys/block"))) {
+      for (Path disk : disks) {
+        String number = Files.readString(disk.resolve("dev")).strip();
         all.add(number);
-        try (var open = Files.newByteChannel(Path.of("/dev", fields[3]))) {
+        try (var open = Files.newByteChannel(Path.of("/dev").resolve(disk.getFileName()))) {
           if (open.isOpen()) {
             return number;
           }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,9 @@ final class Scenes {
   private final Stage stage;
   private final List<Row> rows;
 
+  /** What this sandbox lets happen anyway: no merit of the scene. */
+  private final Set<String> open = new HashSet<>();
+
   Scenes(Stage stage, List<Row> rows) {
     this.stage = stage;
     this.rows = rows;
@@ -56,6 +61,13 @@ final class Scenes {
     Map<String, Verdict> inside = Verdict.parse(sandbox.play(everything()));
     Map<String, Verdict> asUser =
         Verdict.parse(sandbox.play(Attempt.probe(Images.BASE, named(AS_USER)).as(USER)));
+    open.clear();
+    inside.forEach(
+        (name, verdict) -> {
+          if (verdict.isEscape()) {
+            open.add(name);
+          }
+        });
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
     for (Row row : rows) {
       Verdict verdict =
@@ -144,7 +156,11 @@ final class Scenes {
     if (seen.isEmpty() || outside.isEscape()) {
       return Verdict.worse(Verdict.NOT_STARTED, outside);
     }
-    return seen.values().stream().filter(Verdict::isEscape).findFirst().orElse(NOTHING);
+    return seen.entrySet().stream()
+        .filter(entry -> entry.getValue().isEscape() && !open.contains(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(NOTHING);
   }
 
   private Verdict inDirectories(Confinement sandbox) throws IOException, InterruptedException {
