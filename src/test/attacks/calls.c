@@ -111,6 +111,15 @@ static void host_name(void) {
   past_check(errno == 0 ? 0 : -1);
 }
 
+/* Without the magic numbers; in a pid namespace of its own it would end that one's processes only. */
+static void restart(void) {
+  long result = syscall(SYS_reboot, 0, 0, 0, 0);
+  if (errno == EINVAL && namespace_of("pid") != facts.pids) {
+    harmless("in a pid namespace of its own");
+  }
+  past_check(result);
+}
+
 /* The filter knows the calls of one architecture: the others' numbers mean other calls. */
 static void call_of_32_bits(void) {
 #ifdef __x86_64__
@@ -158,7 +167,7 @@ const struct row call_rows[] = {
     {.name = "acct", .number = SYS_acct, .arguments = {NOWHERE}},
     {.name = "swapon", .number = SYS_swapon, .arguments = {NOWHERE, 0}},
     {.name = "swapoff", .number = SYS_swapoff, .arguments = {NOWHERE}},
-    {.name = "reboot", .number = SYS_reboot, .arguments = {0, 0, 0, 0}},
+    {.name = "reboot", .attack = restart},
     {.name = "syslog", .attack = read_log},
     {.name = "settimeofday", .number = SYS_settimeofday, .arguments = {0, 0}},
     {.name = "adjtimex", .attack = turn_clock},

@@ -128,8 +128,8 @@ static void count(int signal) {
 static char secret[128];
 
 /*
- * The process outside: has one of everything, prints where, and at the end of its input how many
- * signals it got and whether all is as it was.
+ * The process outside: has one of everything, prints where, and for each line of input how many
+ * signals it got and whether its memory is as it was. It ends with its input.
  */
 int canary(const char *token, int key) {
   facts.token = token;
@@ -155,9 +155,12 @@ int canary(const char *token, int key) {
   }
   printf("%d %lx %s\n", getpid(), (unsigned long)(void *)secret, added < 0 ? "no-key" : "key");
   fflush(stdout);
-  while (getchar() != EOF) {
+  char line[16];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    bool same = segment != (void *)-1 && strcmp(segment, token) == 0 && strcmp(secret, token) == 0;
+    printf("%d %s\n", (int)signals, same ? "unchanged" : "changed");
+    fflush(stdout);
   }
-  bool same = segment != (void *)-1 && strcmp(segment, token) == 0 && strcmp(secret, token) == 0;
   shmctl(memory, IPC_RMID, NULL);
   msgctl(queue, IPC_RMID, NULL);
   semctl(semaphore, 0, IPC_RMID);
@@ -166,6 +169,5 @@ int canary(const char *token, int key) {
   if (added >= 0) {
     syscall(SYS_keyctl, 9 /* unlink */, added, USER_KEYRING);
   }
-  printf("%d %s\n", (int)signals, same ? "unchanged" : "changed");
   return 0;
 }

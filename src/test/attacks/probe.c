@@ -174,6 +174,7 @@ static void read_facts(const char *text) {
   sscanf(fact(text, "exe"), "%lu:%lu", &facts.exe[0], &facts.exe[1]);
   facts.net = strtoul(fact(text, "net"), NULL, 10);
   facts.uts = strtoul(fact(text, "uts"), NULL, 10);
+  facts.pids = strtoul(fact(text, "pids"), NULL, 10);
   facts.home = fact(text, "home");
 }
 
@@ -226,7 +227,7 @@ int main(int argc, char **argv) {
     }
   }
   for (const struct row *row = held_rows; row->name != NULL; row++) {
-    if (strcmp(row->name, argv[2]) == 0) {
+    if (is_wanted(row->name, argv + 2) && strcmp(argv[2], "all") != 0) {
       attack(row);
     }
   }

@@ -30,7 +30,7 @@ struct facts {
   int key;           /* of System V IPC objects */
   unsigned disk[2];  /* major and minor of the host's disk */
   unsigned long exe[2]; /* device and inode of the program that runs the sandbox */
-  unsigned long net, uts; /* inodes of the host's namespaces */
+  unsigned long net, uts, pids; /* inodes of the host's namespaces */
   const char *home;  /* where this program and its files lie */
 };
 

@@ -122,7 +122,24 @@ static void join(void) {
   past_check(setns(there, CLONE_NEWNS));
 }
 
+static void environment_of(const char *process) {
+  char path[64], text[65536];
+  snprintf(path, sizeof path, "/proc/%s/environ", process);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t length = file < 0 ? -1 : read(file, text, sizeof text);
+  close(file);
+  if (length > 0 && memmem(text, length, "ATTACK_CALLER=", 14) != NULL) {
+    escaped("a variable of the caller's is in process %s", process);
+  }
+}
+
+static void environment(void) {
+  environment_of("self");
+  each_process(environment_of);
+}
+
 const struct row process_rows[] = {
+    {.name = "environment", .attack = environment},
     {.name = "see-processes", .attack = see},
     {.name = "ptrace", .attack = trace},
     {.name = "process-vm-readv", .attack = read_memory},

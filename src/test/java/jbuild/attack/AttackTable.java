@@ -36,9 +36,17 @@ final class AttackTable {
         table.add(line + row.why() + " |");
       }
       table.forEach(out::println);
+      played.forEach(
+          (name, verdicts) ->
+              verdicts.forEach(
+                  (row, verdict) -> {
+                    if (verdict.isEscape()) {
+                      out.println(name + ", " + row + ": " + verdict.detail());
+                    }
+                  }));
       played.forEach((name, verdicts) -> out.println(name + ": " + Scenes.count(verdicts)));
       stage.outside().assertUnchanged();
-      out.println("outside: " + stage.outside().end());
+      out.println("outside: " + stage.outside().asked());
     }
   }
 

@@ -18,10 +18,7 @@ record Bubblewrap(Stage stage) implements Confinement {
   @Override
   public String play(Attempt attempt) throws IOException, InterruptedException {
     String facts = stage.outside().facts(Tool.where("bwrap"), "/attack");
-    List<String> command = new ArrayList<>();
-    if (attempt.onTerminal()) {
-      command.addAll(List.of(stage.probe().toString(), "terminal"));
-    }
+    List<String> command = new ArrayList<>(attempt.start(stage));
     command.addAll(List.of("unshare", "--mount", "--propagation=private", "sh", "-c", SCRIPT));
     command.add(Overlay.make(stage));
     command.add(stage.images().root(attempt.image()).toString());

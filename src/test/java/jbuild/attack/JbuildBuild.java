@@ -20,6 +20,11 @@ record JbuildBuild(Stage stage) implements Confinement {
 
   @Override
   public String play(Attempt attempt) throws IOException, InterruptedException {
+    return play(attempt, List.of());
+  }
+
+  /** With more options. */
+  String play(Attempt attempt, List<String> more) throws IOException, InterruptedException {
     String facts = facts();
     List<String> lines = new ArrayList<>();
     lines.add("FROM " + attempt.image());
@@ -31,7 +36,7 @@ record JbuildBuild(Stage stage) implements Confinement {
       lines.add("WORKDIR " + attempt.cwd());
     }
     lines.add("RUN " + exec(attempt.argv(facts)));
-    return build(stage.freshDirectory(), lines);
+    return build(stage.freshDirectory(), lines, more.toArray(String[]::new));
   }
 
   String facts() throws IOException {

@@ -13,9 +13,15 @@ record JbuildRun(Stage stage) implements Confinement {
 
   @Override
   public String play(Attempt attempt) throws IOException, InterruptedException {
+    return play(attempt, List.of());
+  }
+
+  /** With more options. */
+  String play(Attempt attempt, List<String> more) throws IOException, InterruptedException {
     String facts = stage.outside().facts(stage.java(), "/attack");
     List<String> options = new ArrayList<>(List.of("run", "--rm", "--pids-limit=100", "-m=200m"));
     options.add("-e=ATTACK_FACTS=" + facts);
+    options.addAll(more);
     if (!attempt.user().isEmpty()) {
       options.add("--user=" + attempt.user());
     }
@@ -23,13 +29,12 @@ record JbuildRun(Stage stage) implements Confinement {
       options.add("--workdir=" + attempt.cwd());
     }
     attempt.volumes().forEach(volume -> options.add("--volume=" + volume));
-    List<String> command = new ArrayList<>();
-    if (attempt.onTerminal()) {
+    if (attempt.caller() != Attempt.Caller.PIPE) {
       options.add("-i");
-      command.addAll(List.of(stage.probe().toString(), "terminal"));
     }
     options.add(attempt.image());
     options.addAll(attempt.argv(facts));
+    List<String> command = new ArrayList<>(attempt.start(stage));
     command.addAll(stage.jbuild(options.toArray(String[]::new)));
     return Tool.run(command).output();
   }

@@ -21,10 +21,7 @@ record OciRuntime(Stage stage, String name) implements Confinement {
     String id = "attack-" + ProcessHandle.current().pid() + "-" + bundle.getFileName();
     Files.writeString(
         bundle.resolve("config.json"), OciConfig.json(attempt, facts, hosts.toString(), id));
-    List<String> command = new ArrayList<>();
-    if (attempt.onTerminal()) {
-      command.addAll(List.of(stage.probe().toString(), "terminal"));
-    }
+    List<String> command = new ArrayList<>(attempt.start(stage));
     command.addAll(List.of("unshare", "--mount", "--propagation=private", "sh", "-c", SCRIPT));
     command.add(bundle.toString());
     command.add(stage.images().root(attempt.image()).toString());

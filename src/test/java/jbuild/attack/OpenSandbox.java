@@ -10,7 +10,8 @@ import java.util.List;
  */
 record OpenSandbox(Stage stage) implements Confinement {
   /** A descriptor that is left open; something mounted over /proc/sys, to be taken away. */
-  private static final String SCRIPT = "mount --bind /proc/sys /proc/sys; exec 7</; exec \"$@\"";
+  private static final String SCRIPT =
+      "mount --bind /proc/sys /proc/sys; exec 7</; exec setpriv --inh-caps +chown \"$@\"";
 
   @Override
   public String name() {
@@ -20,10 +21,7 @@ record OpenSandbox(Stage stage) implements Confinement {
   @Override
   public String play(Attempt attempt) throws IOException, InterruptedException {
     String home = stage.images().root(Images.BASE) + "/attack";
-    List<String> command = new ArrayList<>();
-    if (attempt.onTerminal()) {
-      command.addAll(List.of(stage.probe().toString(), "terminal"));
-    }
+    List<String> command = new ArrayList<>(attempt.start(stage));
     command.addAll(
         List.of("unshare", "--mount", "--propagation=private", "sh", "-c", SCRIPT, "sh"));
     List<String> argv = new ArrayList<>(attempt.argv(stage.outside().facts(stage.java(), home)));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -77,6 +78,7 @@ final class Outside implements AutoCloseable {
             "token=" + token,
             "key=" + key,
             "disk=" + disk(),
+            "pids=" + Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino"),
             "net=" + Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:ino"),
             "uts=" + Files.getAttribute(Path.of("/proc/self/ns/uts"), "unix:ino"));
     before = state();
@@ -139,10 +141,10 @@ final class Outside implements AutoCloseable {
         : new Verdict(Verdict.ESCAPED, "a file of the host is gone");
   }
 
-  /** Whether an attack's process lives that should have ended with its sandbox. */
-  boolean hasLeftover() {
+  /** An attack's process that should have ended with its sandbox. */
+  Optional<ProcessHandle> leftover() {
     return ProcessHandle.allProcesses()
-        .anyMatch(
+        .filter(
             other -> {
               try {
                 return Files.readString(
@@ -152,7 +154,8 @@ final class Outside implements AutoCloseable {
               } catch (IOException ended) {
                 return false;
               }
-            });
+            })
+        .findFirst();
   }
 
   private Map<String, String> state() throws IOException {
@@ -176,8 +179,9 @@ final class Outside implements AutoCloseable {
   }
 
   /** How many signals the canary got, and whether its memory is unchanged. */
-  String end() throws IOException {
-    process.getOutputStream().close();
+  String asked() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
     return line();
   }
 
@@ -189,8 +193,10 @@ final class Outside implements AutoCloseable {
     return line;
   }
 
+  /** The canary takes its objects away when its input has ended. */
   @Override
-  public void close() {
-    process.destroy();
+  public void close() throws IOException, InterruptedException {
+    process.getOutputStream().close();
+    process.waitFor();
   }
 }

@@ -110,9 +110,10 @@ final class Scenes {
     }
     return switch (how) {
       case "leftover" ->
-          stage.outside().hasLeftover()
+          stage.outside().leftover().isPresent()
               ? new Verdict(Verdict.ESCAPED, "it lives on")
               : new Verdict(Verdict.HARMLESS, "it ends with the sandbox");
+      case "no network" -> withoutNetwork(sandbox);
       case "directory" -> inDirectories(sandbox);
       case "files" -> writeFiles(sandbox);
       case "user of host" -> userOfHost(sandbox);
@@ -124,12 +125,11 @@ final class Scenes {
       throws IOException, InterruptedException {
     return switch (how) {
       case "terminal" -> terminal(sandbox);
+      case "files of caller" -> filesOfCaller(sandbox);
       case "volume with link" -> {
-        Path shared = Files.createDirectories(stage.shared());
-        Path link = shared.resolve("link");
-        if (!Files.isSymbolicLink(link)) {
-          Files.createSymbolicLink(link, stage.outside().directory().resolve("link"));
-        }
+        Path shared = stage.freshDirectory();
+        Files.createSymbolicLink(
+            shared.resolve("link"), stage.outside().directory().resolve("link"));
         Attempt attempt = Attempt.probe(Images.BASE, "volume-link").with(shared + ":/volume");
         yield Verdict.parse(sandbox.play(attempt)).getOrDefault("volume-link", Verdict.NOT_STARTED);
       }
@@ -173,6 +173,19 @@ final class Scenes {
     return worst;
   }
 
+  private static @Nullable Verdict withoutNetwork(Confinement sandbox)
+      throws IOException, InterruptedException {
+    Attempt attempt = Attempt.probe(Images.BASE, "packet-socket");
+    List<String> option = List.of("--network=none");
+    if (sandbox instanceof JbuildRun run) {
+      return Verdict.parse(run.play(attempt, option)).get("packet-socket");
+    }
+    if (sandbox instanceof JbuildBuild build) {
+      return Verdict.parse(build.play(attempt, option)).get("packet-socket");
+    }
+    return null;
+  }
+
   private Verdict writeFiles(Confinement sandbox) throws IOException, InterruptedException {
     String script =
         "for f in hosts resolv.conf hostname; do echo attacked >> /etc/$f; done;"
@@ -195,8 +208,19 @@ final class Scenes {
         : new Verdict(Verdict.ESCAPED, "a user of the host's file is known");
   }
 
+  private static Verdict filesOfCaller(Confinement sandbox)
+      throws IOException, InterruptedException {
+    Attempt attempt = Attempt.probe(Images.BASE, "input-file", "output-file");
+    String output = sandbox.play(attempt.by(Attempt.Caller.FILES));
+    return output.contains("mode 4755")
+        ? new Verdict(Verdict.ESCAPED, "it is a set-user-ID program now")
+        : Verdict.parse(output).values().stream()
+            .reduce(Verdict::worse)
+            .orElse(Verdict.NOT_STARTED);
+  }
+
   private Verdict terminal(Confinement sandbox) throws IOException, InterruptedException {
-    Attempt attempt = Attempt.probe(Images.BASE, "type-into-terminal").onTerminal(true);
+    Attempt attempt = Attempt.probe(Images.BASE, "type-into-terminal").by(Attempt.Caller.TERMINAL);
     String output = sandbox.play(attempt);
     if (!output.contains("terminal: 0 bytes")) {
       return new Verdict(Verdict.ESCAPED, "the caller's terminal got input");

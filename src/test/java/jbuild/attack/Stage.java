@@ -14,7 +14,6 @@ final class Stage implements AutoCloseable {
 
   private final Path directory;
   private final Path probe;
-  private final Path swapped;
   private final Outside outside;
   private final Images images;
   private int fresh;
@@ -28,7 +27,6 @@ final class Stage implements AutoCloseable {
     compile();
     outside = new Outside(probe, Files.createDirectory(directory.resolve("outside")));
     images = new Images(directory, outside);
-    swapped = Files.createDirectories(directory.resolve("shared/names"));
     for (String image : Images.ALL) {
       Path archive = images.archive(image);
       Path context = freshDirectory();
@@ -70,6 +68,19 @@ final class Stage implements AutoCloseable {
         .succeeded();
   }
 
+  /** With another canary, for attacks that succeed. */
+  Stage another() throws IOException {
+    return new Stage(this, freshDirectory());
+  }
+
+  private Stage(Stage other, Path directory) throws IOException {
+    this.directory = other.directory;
+    probe = other.probe;
+    images = other.images;
+    outside = new Outside(probe, directory);
+    fresh = other.fresh + 1_000_000;
+  }
+
   Path probe() {
     return probe;
   }
@@ -84,11 +95,6 @@ final class Stage implements AutoCloseable {
 
   Path java() {
     return JAVA;
-  }
-
-  /** A directory of the host that another container may write to as well. */
-  Path shared() {
-    return swapped.getParent();
   }
 
   Path freshDirectory() throws IOException {
@@ -110,7 +116,7 @@ final class Stage implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException, InterruptedException {
     outside.close();
   }
 }

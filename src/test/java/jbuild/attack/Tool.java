@@ -24,6 +24,7 @@ final class Tool {
   static Result run(List<String> command) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("JBUILD_"));
+    builder.environment().put("ATTACK_CALLER", "a variable that stays outside");
     Process process = builder.start();
     process.getOutputStream().close();
     String output =
