@@ -245,7 +245,16 @@ static void callers_file(int descriptor) {
 static void input_file(void) { callers_file(0); }
 static void output_file(void) { callers_file(1); }
 
-const struct row held_rows[] = {{.name = "input-file", .attack = input_file},
+/* For one that was started as somebody else. */
+static void be_root(void) {
+  if (getuid() == 0) {
+    escaped("the number became root's");
+  }
+  harmless("user %d", getuid());
+}
+
+const struct row held_rows[] = {{.name = "be-root", .attack = be_root},
+                                {.name = "input-file", .attack = input_file},
                                 {.name = "output-file", .attack = output_file},
                                 {.name = "volume-link", .attack = volume_link},
                                 {.name = "held-executable", .attack = held_executable},

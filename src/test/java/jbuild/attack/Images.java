@@ -40,7 +40,7 @@ final class Images {
     }
     link(LINKED_PROC, "proc", "/attack/evil");
     link(LINKED_SYS, "sys", "/attack/evil");
-    link(LINKED_DEV, "dev", "/attack/evil");
+    link(LINKED_DEV, "dev", out.resolve("sub").toString());
     Path dev = Files.createDirectory(root(LINKED_FILES).resolve("dev"));
     for (String name : List.of("shm", "pts", "mqueue", "null", "ptmx", "console")) {
       Files.createSymbolicLink(dev.resolve(name), out);

@@ -8,12 +8,16 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
@@ -42,7 +46,7 @@ final class Outside implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader output;
-  private final Map<String, String> before;
+  private Map<String, String> before;
   private final Path directory;
   private final String token;
   private final String facts;
@@ -128,17 +132,16 @@ final class Outside implements AutoCloseable {
     assertEquals(before, state());
   }
 
-  /** An escape if anything has changed; all other states are as good as any. */
+  /** An escape if anything has changed since the last question, else as good as can be. */
   Verdict compared() throws IOException {
     Map<String, String> now = state();
-    for (Map.Entry<String, String> entry : now.entrySet()) {
-      if (!entry.getValue().equals(before.get(entry.getKey()))) {
-        return new Verdict(Verdict.ESCAPED, entry.getKey() + " of the host has changed");
-      }
-    }
-    return now.size() == before.size()
+    Set<String> changed = new TreeSet<>(now.keySet());
+    changed.addAll(before.keySet());
+    changed.removeIf(name -> Objects.equals(now.get(name), before.get(name)));
+    before = now;
+    return changed.isEmpty()
         ? new Verdict(Verdict.ABSENT, "nothing has changed")
-        : new Verdict(Verdict.ESCAPED, "a file of the host is gone");
+        : new Verdict(Verdict.ESCAPED, changed.iterator().next() + " of the host has changed");
   }
 
   /** An attack's process that should have ended with its sandbox. */
@@ -166,8 +169,11 @@ final class Outside implements AutoCloseable {
     }
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.toList()) {
-        String content = Files.isRegularFile(file) ? Files.readString(file) : "";
-        state.put(file.toString(), Files.getAttribute(file, "unix:ctime") + " " + content);
+        String content =
+            Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.readString(file) : "";
+        state.put(
+            file.toString(),
+            Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS) + " " + content);
       }
     }
     state.put("links of /etc/hosts", links(Path.of("/etc/hosts")));

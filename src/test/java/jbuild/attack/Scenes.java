@@ -113,6 +113,7 @@ final class Scenes {
           stage.outside().leftover().isPresent()
               ? new Verdict(Verdict.ESCAPED, "it lives on")
               : new Verdict(Verdict.HARMLESS, "it ends with the sandbox");
+      case "user numbers" -> asNumbers(sandbox);
       case "no network" -> withoutNetwork(sandbox);
       case "directory" -> inDirectories(sandbox);
       case "files" -> writeFiles(sandbox);
@@ -168,6 +169,16 @@ final class Scenes {
     for (String directory : DIRECTORIES) {
       Attempt attempt = Attempt.probe(Images.BASE, "all-descriptors").in(directory);
       Verdict verdict = Verdict.parse(sandbox.play(attempt)).get("all-descriptors");
+      worst = verdict == null ? worst : Verdict.worse(worst, verdict);
+    }
+    return worst;
+  }
+
+  private static Verdict asNumbers(Confinement sandbox) throws IOException, InterruptedException {
+    Verdict worst = Verdict.NOT_STARTED;
+    for (String number : List.of("4294967296", "4294967295", "-1", "18446744073709551616")) {
+      Attempt attempt = Attempt.probe(Images.BASE, "be-root").as(number + ":1000");
+      Verdict verdict = Verdict.parse(sandbox.play(attempt)).get("be-root");
       worst = verdict == null ? worst : Verdict.worse(worst, verdict);
     }
     return worst;
