@@ -253,7 +253,22 @@ static void be_root(void) {
   harmless("user %d", getuid());
 }
 
-const struct row held_rows[] = {{.name = "be-root", .attack = be_root},
+/* Deeper than any path may be long: who walks such a tree must not do so on its stack. */
+static void deep_tree(void) {
+  static const char name[] = "a-directory-in-a-directory-in-a-directory";
+  int depth = 0;
+  mkdir("/deep", 0755);
+  if (chdir("/deep") != 0) {
+    refused(errno);
+  }
+  while (depth < 3000 && mkdir(name, 0755) == 0 && chdir(name) == 0) {
+    depth++;
+  }
+  harmless("%d directories deep", depth);
+}
+
+const struct row held_rows[] = {{.name = "deep-tree", .attack = deep_tree},
+                                {.name = "be-root", .attack = be_root},
                                 {.name = "input-file", .attack = input_file},
                                 {.name = "output-file", .attack = output_file},
                                 {.name = "volume-link", .attack = volume_link},

@@ -67,7 +67,11 @@ static void fill_dev(void) { fill("/dev/attack-fill"); }
 /* A process that hides from the terminal, its parent and most signals, and stays. */
 static void stay(void) {
   char name[128];
+  int ends[2];
   snprintf(name, sizeof name, "leftover-%s", facts.token);
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    refused(errno);
+  }
   if (fork() == 0) {
     setsid();
     if (fork() == 0) {
@@ -80,6 +84,10 @@ static void stay(void) {
       execl("/proc/self/exe", name, "linger", NULL);
     }
     _exit(0);
+  }
+  close(ends[1]);
+  if (read(ends[0], name, 1) != 0) { /* the end of the pipe: it has its new name */
+    refused(errno);
   }
   wait(NULL);
   harmless("it ends with the sandbox");

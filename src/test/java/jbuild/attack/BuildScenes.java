@@ -1,6 +1,7 @@
 package jbuild.attack;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,12 @@ final class BuildScenes {
   }
 
   Verdict play(String scene) throws IOException, InterruptedException {
+    if (scene.equals("deep tree")) {
+      return deepTree();
+    }
+    if (scene.equals("cache race")) {
+      return cacheRace();
+    }
     Path outside = stage.outside().directory();
     Path context = context(outside);
     String look = "RUN " + run("volume-link");
@@ -93,6 +100,48 @@ final class BuildScenes {
     }
     Verdict seen = Verdict.parse(output).values().stream().reduce(Verdict::worse).orElse(REFUSED);
     return seen.kind().equals(Verdict.HARMLESS) ? NOTHING : seen;
+  }
+
+  /** It may fail, if it says why. */
+  private Verdict deepTree() throws IOException, InterruptedException {
+    String output =
+        builder.build(stage.freshDirectory(), List.of("FROM base", "RUN " + run("deep-tree")));
+    return output.contains("directories are nested more than")
+        ? REFUSED
+        : new Verdict(Verdict.ESCAPED, "the builder fails otherwise: " + output);
+  }
+
+  /**
+   * One build exchanges a directory of a cache for a link that leads out, while another has a mount
+   * point made below it.
+   */
+  private Verdict cacheRace() throws IOException, InterruptedException {
+    String cache = "RUN --mount=type=cache,id=race,target=/volume ";
+    String swap =
+        "mkdir -p /volume/deep && ln -sfn "
+            + stage.outside().directory()
+            + " /volume/link && sleep 3 | /attack/probe swap /volume deep link";
+    List<String> swapping =
+        List.of("FROM base", cache + JbuildBuild.exec(List.of("/bin/busybox", "sh", "-c", swap)));
+    Path context = stage.freshDirectory();
+    Files.write(context.resolve("Buildfile"), swapping);
+    Process other =
+        new ProcessBuilder(stage.jbuild("-t", "swapping", context.toString()))
+            .redirectErrorStream(true)
+            .start();
+    Verdict worst = REFUSED;
+    for (int i = 0; other.isAlive(); i++) {
+      String step =
+          cache + "--mount=type=tmpfs,target=/volume/deep/made" + i + " " + run("volume-link");
+      String output = builder.build(stage.freshDirectory(), List.of("FROM base", step));
+      Verdict seen = Verdict.parse(output).values().stream().reduce(Verdict::worse).orElse(REFUSED);
+      worst = Verdict.worse(Verdict.worse(worst, seen), stage.outside().compared());
+    }
+    String swaps = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (other.waitFor() != 0) {
+      throw new IOException("no race took place: " + swaps);
+    }
+    return worst.kind().equals(Verdict.HARMLESS) ? NOTHING : worst;
   }
 
   private String run(String row) throws IOException {
