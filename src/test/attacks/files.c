@@ -2,7 +2,9 @@
 #include "probe.h"
 
 #include <dirent.h>
+#include <sys/socket.h>
 #include <sys/statvfs.h>
+#include <sys/un.h>
 #include <sys/xattr.h>
 
 enum { UP = 40, DESCRIPTORS = 1024 };
@@ -267,7 +269,27 @@ static void deep_tree(void) {
   harmless("%d directories deep", depth);
 }
 
-const struct row held_rows[] = {{.name = "deep-tree", .attack = deep_tree},
+/* No attack: what keeps a sandbox to abstract sockets of its own must leave it those. */
+static void own_socket(void) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "\0attack-own"};
+  int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 1) != 0) {
+    refused(errno);
+  }
+  if (fork() == 0) {
+    _exit(connect(connection, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : errno);
+  }
+  int status;
+  wait(&status);
+  if (status != 0) {
+    refused(WEXITSTATUS(status));
+  }
+  harmless("connected");
+}
+
+const struct row held_rows[] = {{.name = "own-socket", .attack = own_socket},
+                                {.name = "deep-tree", .attack = deep_tree},
                                 {.name = "be-root", .attack = be_root},
                                 {.name = "input-file", .attack = input_file},
                                 {.name = "output-file", .attack = output_file},

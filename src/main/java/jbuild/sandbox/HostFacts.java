@@ -15,10 +15,18 @@ import jbuild.linux.Syscalls;
  * @param permitted this process's permitted set
  * @param ignoredSignals the signals it ignores, bit n for number n + 1: nohup(1) and many other
  *     parents leave some ignored, and a child inherits that
+ * @param landlockVersion see {@link Syscalls#landlockVersion}
+ * @param throttled how many processors may say how often they got hot, 0 for most machines
  */
 record HostFacts(
-    int lastCapability, CapabilitySet permitted, long ignoredSignals, int landlockVersion) {
+    int lastCapability,
+    CapabilitySet permitted,
+    long ignoredSignals,
+    int landlockVersion,
+    int throttled) {
   private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
+  private static final Path THROTTLE = Path.of("/sys/devices/system/cpu/cpu0/thermal_throttle");
+  private static final Path POSSIBLE = Path.of("/sys/devices/system/cpu/possible");
   private static final Path STATUS = Path.of("/proc/self/status");
 
   /** Reads proc(5), and asks the kernel. */
@@ -28,7 +36,8 @@ record HostFacts(
         readLastCapability(),
         new CapabilitySet(hexadecimal(status, "CapPrm:")),
         hexadecimal(status, "SigIgn:"),
-        syscalls.landlockVersion());
+        syscalls.landlockVersion(),
+        Files.exists(THROTTLE) ? processors() : 0);
   }
 
   private static long hexadecimal(List<String> status, String key) throws IOException {
@@ -38,6 +47,13 @@ record HostFacts(
       }
     }
     throw new IOException("read " + STATUS + ": it has no line " + key);
+  }
+
+  /** One more than the last of the list, such as {@code 0-7}. */
+  private static int processors() throws IOException {
+    String list = Files.readString(POSSIBLE).strip();
+    int last = Math.max(list.lastIndexOf('-'), list.lastIndexOf(','));
+    return Integer.parseInt(list.substring(last + 1)) + 1;
   }
 
   /**

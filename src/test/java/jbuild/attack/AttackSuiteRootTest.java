@@ -174,6 +174,13 @@ final class AttackSuiteRootTest {
     assertTrue(Files.readString(out).contains(stage.outside().token()));
   }
 
+  @Test
+  void abstract_sockets_of_ones_own_still_work() throws IOException, InterruptedException {
+    String output = new JbuildRun(stage).play(Attempt.probe(Images.BASE, "own-socket"));
+    assertEquals(
+        new Verdict(Verdict.HARMLESS, "connected"), Verdict.parse(output).get("own-socket"));
+  }
+
   private static void assertEscape(String row, String output) {
     Verdict verdict = Verdict.parse(output).getOrDefault(row, Verdict.NOT_STARTED);
     assertTrue(verdict.isEscape(), verdict + "\n" + output);
