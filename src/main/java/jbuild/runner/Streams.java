@@ -110,7 +110,7 @@ final class Streams implements AutoCloseable {
 
   private void copy(Copy copy) {
     ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
-    try (Fd end = copy.end()) {
+    try {
       while (syscalls.read(copy.from(), piece) > 0) {
         piece.flip();
         while (piece.hasRemaining()) {
@@ -122,6 +122,8 @@ final class Streams implements AutoCloseable {
       if (copy.isOutput()) { // and a program need not read all of its input
         failure = new IOException("write the container's output: " + e.getMessage(), e);
       }
+    } finally {
+      copy.end().close();
     }
   }
 

@@ -17,8 +17,8 @@ final class AttackTable {
   /** One argument: an empty directory. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<Row> rows = Row.readAll();
-    try (Stage stage = new Stage(Path.of(arguments[0]).toAbsolutePath());
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8)) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    try (Stage stage = new Stage(Path.of(arguments[0]).toAbsolutePath())) {
       Scenes scenes = new Scenes(stage, rows);
       Map<String, Map<String, Verdict>> played = new LinkedHashMap<>();
       for (Confinement sandbox : all(stage)) {

@@ -201,8 +201,10 @@ final class Outside implements AutoCloseable {
 
   /** The canary takes its objects away when its input has ended. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     process.getOutputStream().close();
-    process.waitFor();
+    while (output.readLine() != null) {
+      // until it has ended
+    }
   }
 }

@@ -116,7 +116,7 @@ final class Stage implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     outside.close();
   }
 }
