@@ -95,8 +95,8 @@ static void stay(void) {
 
 const struct row resource_rows[] = {
     {.name = "fork-bomb", .attack = fork_bomb},
-    {.name = "memory-bomb", .attack = memory_bomb},
     {.name = "fill-shm", .attack = fill_shm},
     {.name = "fill-dev", .attack = fill_dev},
     {.name = "leftover", .attack = stay},
+    {.name = "memory-bomb", .attack = memory_bomb}, /* the last: it may end the whole sandbox */
     {0}};
