@@ -8,14 +8,19 @@ import org.jspecify.annotations.Nullable;
  * very deep tree's directories it would need memory in the square of the depth.
  */
 final class HostDirectory {
+  /** How much of a path that is too deep a message shows. */
+  private static final int SHOWN_DEPTH = 3;
+
   private final HostRoot root;
   private final @Nullable HostDirectory parent;
   private final ByteString name;
+  private final int depth;
 
   private HostDirectory(HostRoot root, @Nullable HostDirectory parent, ByteString name) {
     this.root = root;
     this.parent = parent;
     this.name = name;
+    this.depth = parent == null ? 0 : parent.depth + 1;
   }
 
   static HostDirectory top(HostRoot root) {
@@ -28,6 +33,31 @@ final class HostDirectory {
 
   HostRoot root() {
     return root;
+  }
+
+  /** How many directories lie between the root and what is in this one. */
+  int depth() {
+    return depth;
+  }
+
+  /**
+   * This one's child in a walk whose result is a {@link LayerTree}, which must not be too deep for
+   * those that walk it in turn.
+   */
+  HostDirectory childInTree(ByteString childName) throws LayerException {
+    if (depth + 1 >= DirectoryWalk.MAX_DEPTH) {
+      HostDirectory above = this;
+      while (above.depth > SHOWN_DEPTH) {
+        above = above.parent();
+      }
+      throw new LayerException(
+          "read "
+              + above
+              + "/...: directories are nested more than "
+              + (DirectoryWalk.MAX_DEPTH - 1)
+              + " deep");
+    }
+    return child(childName);
   }
 
   /** The containing directory; the root's is the root, as for {@code ..}. */

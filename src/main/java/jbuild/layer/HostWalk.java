@@ -154,7 +154,7 @@ final class HostWalk {
           skipped.add(new Skipped(in.directory(), name, child)); // before what is found below it
         }
         BytePath path = all ? BytePath.ROOT : in.path().child(name);
-        queue.add(new Pending(in.where().child(name), path, child));
+        queue.add(new Pending(in.where().childInTree(name), path, child));
       }
     }
   }

@@ -27,6 +27,15 @@ import org.jspecify.annotations.Nullable;
 public final class KernelTreeRemover implements TreeRemover {
   private static final long RESOLVE = LongPath.INSIDE | OpenFlags.RESOLVE_NO_XDEV;
 
+  /**
+   * What lies deeper is moved up before it is entered. Else, as each directory is opened from the
+   * top, the time would grow with the square of the depth, and whoever makes trees says how deep.
+   */
+  private static final int MAX_DEPTH = 64;
+
+  /** So that nothing is replaced, if a tree has such a name. */
+  private static final int RENAME_NOREPLACE = 1;
+
   private final Syscalls syscalls;
 
   public KernelTreeRemover(Syscalls syscalls) {
@@ -48,7 +57,7 @@ public final class KernelTreeRemover implements TreeRemover {
     try (Fd parent = syscalls.openat(Fd.CWD, path.substring(0, slash + 1), parentFlags, 0)) {
       if (syscalls.statx(parent, name, false).type() == FileType.DIRECTORY) {
         try (Fd root = open(parent, name)) {
-          new Removal().run(root, top);
+          new Removal(root, top).run();
         }
         syscalls.unlinkat(parent, name, AtFlags.REMOVEDIR);
       } else {
@@ -75,7 +84,16 @@ public final class KernelTreeRemover implements TreeRemover {
     private final List<DirEntry> entries = new ArrayList<>();
     private @Nullable LayerException first;
 
-    void run(Fd root, HostDirectory top) throws IOException {
+    private final Fd root;
+    private final HostDirectory top;
+    private int moved;
+
+    Removal(Fd root, HostDirectory top) {
+      this.root = root;
+      this.top = top;
+    }
+
+    void run() throws IOException {
       empty(root, top);
       while (!pending.isEmpty()) {
         HostDirectory next = pending.pop();
@@ -86,7 +104,7 @@ public final class KernelTreeRemover implements TreeRemover {
           failed(next.toString(), e);
         }
       }
-      removeEmptied(root);
+      removeEmptied();
       if (first != null) {
         throw first;
       }
@@ -99,8 +117,22 @@ public final class KernelTreeRemover implements TreeRemover {
       }
       for (DirEntry entry : entries) {
         if (entry.type() == FileType.DIRECTORY || !unlinked(directory, where, entry.name())) {
-          pending.push(where.child(entry.name()));
+          pending.push(reachable(directory, where, entry.name()));
         }
+      }
+    }
+
+    /** The directory where it is, or where it has been moved to. */
+    private HostDirectory reachable(Fd directory, HostDirectory where, ByteString name) {
+      if (where.depth() < MAX_DEPTH) {
+        return where.child(name);
+      }
+      ByteString fresh = ByteString.of(".moved-up-" + moved++);
+      try {
+        syscalls.renameat2(directory, name, root, fresh, RENAME_NOREPLACE);
+        return top.child(fresh);
+      } catch (ErrnoException stays) { // it is not too deep to be removed, only slower
+        return where.child(name);
       }
     }
 
@@ -118,7 +150,7 @@ public final class KernelTreeRemover implements TreeRemover {
     }
 
     /** Those found last lie deepest or beside each other, so children go before their parents. */
-    private void removeEmptied(Fd root) {
+    private void removeEmptied() {
       @Nullable HostDirectory openParent = null;
       Fd parent = root;
       try {

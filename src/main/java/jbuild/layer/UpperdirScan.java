@@ -134,12 +134,13 @@ final class UpperdirScan {
       BytePath path,
       Directory child,
       @Nullable Entry below,
-      boolean marked) {
+      boolean marked)
+      throws LayerException {
     boolean directoryBelow = below != null && below.isDirectory();
     boolean merged = directoryBelow && !marked;
     child.setOpaque(directoryBelow && marked);
     in.directory().put(name, child);
-    pending.push(new Pending(in.where().child(name), path, child, merged));
+    pending.push(new Pending(in.where().childInTree(name), path, child, merged));
     if (merged && below != null && child.attributes().equals(below.attributes())) {
       unchanged.add(new Unchanged(in.directory(), name, child));
     }

@@ -290,6 +290,12 @@ final class JffiSyscalls extends MountCalls {
   }
 
   @Override
+  public int landlockVersion() {
+    long flag = 1; // LANDLOCK_CREATE_RULESET_VERSION
+    return (int) Math.max(0, kernel.tryCall(Syscall.LANDLOCK_CREATE_RULESET, 0, 0, flag, 0, 0));
+  }
+
+  @Override
   public Fd pidfdOpen(int pid) throws ErrnoException {
     return kernel.owned(kernel.call(Syscall.PIDFD_OPEN, pid, pid, 0));
   }

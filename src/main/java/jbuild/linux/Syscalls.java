@@ -171,6 +171,9 @@ public interface Syscalls {
 
   int getpid();
 
+  /** The version of landlock(7) that this kernel has, 0 where it has none or it is switched off. */
+  int landlockVersion();
+
   Fd pidfdOpen(int pid) throws ErrnoException;
 
   void pidfdSendSignal(Fd pidfd, int signal) throws ErrnoException;

@@ -11,8 +11,6 @@ import jbuild.io.ByteString;
 import jbuild.layer.IndexStore;
 import jbuild.layer.LayerUnit;
 import jbuild.layer.UnionTree;
-import jbuild.linux.Fd;
-import jbuild.linux.OpenFlags;
 import jbuild.linux.Syscalls;
 import jbuild.sandbox.Environment;
 import jbuild.sandbox.ExitStatus;
@@ -21,7 +19,6 @@ import jbuild.sandbox.MountOp;
 import jbuild.sandbox.Sandbox;
 import jbuild.sandbox.SandboxProcess;
 import jbuild.sandbox.SandboxSpec;
-import jbuild.sandbox.Stdio;
 import jbuild.snapshot.ActiveSnapshot;
 import jbuild.snapshot.ImageUsers;
 import jbuild.snapshot.MountPoints;
@@ -71,7 +68,7 @@ public final class ContainerRunner {
       BytePath cwd = points.directory(BytePath.parse(workingDir(spec)));
       try (ActiveSnapshot snapshot =
               snapshotter.prepare(units, List.of(), image, points, spec.platform(), place);
-          Fd in = input(spec)) {
+          Streams streams = new Streams(syscalls, spec.interactive())) {
         Identity who =
             ImageUsers.resolve(image, spec.user() == null ? spec.config().user() : spec.user());
         SandboxSpec confined =
@@ -84,13 +81,16 @@ public final class ContainerRunner {
                 .network(spec.network())
                 .limits(spec.limits())
                 .readOnlyRoot(spec.readOnlyRoot())
-                .stdio(new Stdio(in, Fd.borrowed(1), Fd.borrowed(2)))
+                .stdio(streams.stdio())
                 .seccomp(seccomp)
                 .name(name)
                 .build();
         try (SandboxProcess process = sandbox.start(confined)) {
+          streams.start();
           started.accept(process);
-          return process.waitFor();
+          ExitStatus status = process.waitFor();
+          streams.finish();
+          return status;
         }
       }
     }
@@ -115,13 +115,6 @@ public final class ContainerRunner {
       mounts.add(new MountOp.HostBind(volume.source(), target, volume.readOnly(), true));
     }
     return mounts;
-  }
-
-  private Fd input(ContainerSpec spec) throws IOException {
-    return spec.interactive()
-        ? Fd.borrowed(0)
-        : syscalls.openat(
-            Fd.CWD, ByteString.of("/dev/null"), OpenFlags.RDONLY | OpenFlags.CLOEXEC, 0);
   }
 
   private static List<ByteString> environment(ContainerSpec spec, Identity who) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import jbuild.linux.Syscalls;
 
 /**
  * What the kernel lets this process hand on.
@@ -14,18 +15,29 @@ import java.util.List;
  * @param permitted this process's permitted set
  * @param ignoredSignals the signals it ignores, bit n for number n + 1: nohup(1) and many other
  *     parents leave some ignored, and a child inherits that
+ * @param landlockVersion see {@link Syscalls#landlockVersion}
+ * @param throttled how many processors may say how often they got hot, 0 for most machines
  */
-record HostFacts(int lastCapability, CapabilitySet permitted, long ignoredSignals) {
+record HostFacts(
+    int lastCapability,
+    CapabilitySet permitted,
+    long ignoredSignals,
+    int landlockVersion,
+    int throttled) {
   private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
+  private static final Path THROTTLE = Path.of("/sys/devices/system/cpu/cpu0/thermal_throttle");
+  private static final Path POSSIBLE = Path.of("/sys/devices/system/cpu/possible");
   private static final Path STATUS = Path.of("/proc/self/status");
 
-  /** Reads proc(5). */
-  static HostFacts read() throws IOException {
+  /** Reads proc(5), and asks the kernel. */
+  static HostFacts read(Syscalls syscalls) throws IOException {
     List<String> status = Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1);
     return new HostFacts(
         readLastCapability(),
         new CapabilitySet(hexadecimal(status, "CapPrm:")),
-        hexadecimal(status, "SigIgn:"));
+        hexadecimal(status, "SigIgn:"),
+        syscalls.landlockVersion(),
+        Files.exists(THROTTLE) ? processors() : 0);
   }
 
   private static long hexadecimal(List<String> status, String key) throws IOException {
@@ -35,6 +47,13 @@ record HostFacts(int lastCapability, CapabilitySet permitted, long ignoredSignal
       }
     }
     throw new IOException("read " + STATUS + ": it has no line " + key);
+  }
+
+  /** One more than the last of the list, such as {@code 0-7}. */
+  private static int processors() throws IOException {
+    String list = Files.readString(POSSIBLE).strip();
+    int last = Math.max(list.lastIndexOf('-'), list.lastIndexOf(','));
+    return Integer.parseInt(list.substring(last + 1)) + 1;
   }
 
   /**

@@ -13,7 +13,8 @@ import jbuild.linux.SyscallProgram;
 
 /**
  * What of the kernel's own files a sandbox sees: the lists are those of Docker and containerd
- * (moby's daemon/pkg/oci/defaults.go), which hide what tells of or changes the host.
+ * (moby's daemon/pkg/oci/defaults.go), which hide what tells of or changes the host, and the counts
+ * and flags of the host's pages, which say where other processes' memory is (Rowhammer).
  */
 final class KernelFiles {
   /** Files that read as empty. */
@@ -22,6 +23,9 @@ final class KernelFiles {
           "/proc/interrupts",
           "/proc/kcore",
           "/proc/keys",
+          "/proc/kpagecgroup",
+          "/proc/kpagecount",
+          "/proc/kpageflags",
           "/proc/latency_stats",
           "/proc/sched_debug",
           "/proc/timer_list",
@@ -48,20 +52,15 @@ final class KernelFiles {
    * Hides and protects. What this kernel does not have (ENOENT) needs no protection; any other
    * failure ends the sandbox.
    */
-  static void restrict(SyscallProgram program) {
+  static void restrict(SyscallProgram program, HostFacts host) {
     for (String file : MASKED_FILES) {
       bind(program, "mask " + file, "/dev/null", file, MountFlags.MS_BIND);
     }
     for (String directory : MASKED_DIRECTORIES) {
-      program.callTolerating(
-          "mask " + directory,
-          Errno.ENOENT,
-          Syscall.MOUNT,
-          string("tmpfs"),
-          string(directory),
-          string("tmpfs"),
-          number(MountFlags.MS_RDONLY | HARMLESS),
-          string("size=0,nr_inodes=1"));
+      mask(program, directory);
+    }
+    for (int i = 0; i < host.throttled(); i++) {
+      mask(program, "/sys/devices/system/cpu/cpu" + i + "/thermal_throttle");
     }
     for (String path : READ_ONLY) {
       bind(program, "bind " + path, path, path, MountFlags.MS_BIND | MountFlags.MS_REC);
@@ -75,6 +74,18 @@ final class KernelFiles {
           number(MountFlags.MS_BIND | MountFlags.MS_REMOUNT | MountFlags.MS_RDONLY | HARMLESS),
           NONE);
     }
+  }
+
+  private static void mask(SyscallProgram program, String directory) {
+    program.callTolerating(
+        "mask " + directory,
+        Errno.ENOENT,
+        Syscall.MOUNT,
+        string("tmpfs"),
+        string(directory),
+        string("tmpfs"),
+        number(MountFlags.MS_RDONLY | HARMLESS),
+        string("size=0,nr_inodes=1"));
   }
 
   private static Arg.Slot bind(

@@ -111,7 +111,7 @@ public final class Sandbox implements AutoCloseable {
 
   private synchronized HostFacts facts() throws IOException {
     if (facts == null) {
-      facts = HostFacts.read();
+      facts = HostFacts.read(syscalls);
     }
     return facts;
   }

@@ -133,7 +133,7 @@ final class SandboxProgram {
     new DeviceFiles(program, mounts).make(spec);
     attachMounts(true);
     if (!spec.insecure()) {
-      KernelFiles.restrict(program);
+      KernelFiles.restrict(program, parts.host());
     }
     if (spec.readOnlyRoot()) {
       mounts.attributes("make the root read-only", Mounts.CWD, "/", 0, MountFlags.ATTR_RDONLY, 0);
@@ -144,6 +144,9 @@ final class SandboxProgram {
         "set the host name", Syscall.SETHOSTNAME, string(hostname), number(hostname.length()));
     if (spec.network() == NetworkMode.NONE) {
       bringLoopbackUp();
+    }
+    if (spec.network() == NetworkMode.HOST && !spec.insecure()) {
+      SocketScope.restrict(program, parts.host());
     }
     placeDescriptors();
     mounts.enter(spec.cwd());

@@ -80,6 +80,11 @@ final class Session {
 
   /** Starts a command in a JVM of its own, whose standard streams a container gets. */
   Process start(String... arguments) throws IOException {
+    return builder(arguments).start();
+  }
+
+  /** The same, to be started with other streams. */
+  ProcessBuilder builder(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
@@ -88,7 +93,7 @@ final class Session {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    return builder.start();
+    return builder;
   }
 
   /** Runs a command in a JVM of its own to its end. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The exact calls, without root: nothing here is run. */
 final class SandboxProgramTest {
-  private static final HostFacts HOST = new HostFacts(40, new CapabilitySet(-1L), 0);
+  private static final HostFacts HOST = new HostFacts(40, new CapabilitySet(-1L), 0, 0, 0);
   private static final MountOp HOSTS =
       new MountOp.HostBind(Path.of("/data/hosts"), BytePath.parse("/etc/hosts"), true, false);
 
@@ -59,7 +59,7 @@ final class SandboxProgramTest {
 
   @Test
   void ignored_signals_are_reset() {
-    HostFacts nohup = new HostFacts(40, new CapabilitySet(-1L), 1L << 12 | 1);
+    HostFacts nohup = new HostFacts(40, new CapabilitySet(-1L), 1L << 12 | 1, 0, 0);
     SandboxSpec spec = spec(OverlayMode.BY_DESCRIPTOR, b -> b);
     List<String> all = SandboxProgram.of(spec, parts(nohup)).describe();
     assertTrue(all.get(4).endsWith("rt_sigaction(1, 32 bytes, 0, 8): stop ignoring signal 1"));
@@ -68,7 +68,7 @@ final class SandboxProgramTest {
 
   @Test
   void capabilities_that_the_host_lacks_are_dropped_as_well() {
-    HostFacts poor = new HostFacts(40, CapabilitySet.of(CapabilitySet.CHOWN), 0);
+    HostFacts poor = new HostFacts(40, CapabilitySet.of(CapabilitySet.CHOWN), 0, 0, 0);
     SandboxSpec spec = spec(OverlayMode.BY_DESCRIPTOR, b -> b);
     long drops =
         SandboxProgram.of(spec, parts(poor)).describe().stream()
@@ -93,6 +93,38 @@ final class SandboxProgramTest {
     int open = indexOf(all, "open /sys/fs/cgroup/pids/x/cgroup.procs");
     assertTrue(all.get(open + 1).contains("write(r" + open + ", \"0\", 1)"), all.get(open + 1));
     assertTrue(all.get(open + 2).contains("unshare(0x2000000)"), all.get(open + 2));
+  }
+
+  @Test
+  void in_the_hosts_network_abstract_sockets_are_kept_apart_before_rights_are_dropped() {
+    HostFacts able = new HostFacts(40, new CapabilitySet(-1L), 0, 6, 0);
+    List<String> all =
+        SandboxProgram.of(
+                spec(OverlayMode.BY_DESCRIPTOR, b -> b.network(NetworkMode.HOST)), parts(able))
+            .describe();
+    int made = indexOf(all, "make a rule for abstract sockets");
+    assertTrue(all.get(made).contains("landlock_create_ruleset([0, 0, 1], 24, 0)"), all.get(made));
+    assertTrue(all.get(made + 1).contains("landlock_restrict_self(r" + made + ", 0)"));
+    assertTrue(made < indexOf(all, "drop capability 2"));
+    List<String> own =
+        SandboxProgram.of(spec(OverlayMode.BY_DESCRIPTOR, b -> b), parts(able)).describe();
+    assertTrue(own.stream().noneMatch(call -> call.contains("landlock")), own.toString());
+    HostFacts unable = new HostFacts(40, new CapabilitySet(-1L), 0, 5, 0);
+    List<String> old =
+        SandboxProgram.of(
+                spec(OverlayMode.BY_DESCRIPTOR, b -> b.network(NetworkMode.HOST)), parts(unable))
+            .describe();
+    assertTrue(old.stream().noneMatch(call -> call.contains("landlock")), old.toString());
+  }
+
+  @Test
+  void how_often_processors_got_hot_is_masked_for_each_of_them() {
+    HostFacts two = new HostFacts(40, new CapabilitySet(-1L), 0, 0, 2);
+    List<String> all =
+        SandboxProgram.of(spec(OverlayMode.BY_DESCRIPTOR, b -> b), parts(two)).describe();
+    int first = indexOf(all, "mask /sys/devices/system/cpu/cpu0/thermal_throttle");
+    assertTrue(all.get(first + 1).endsWith("mask /sys/devices/system/cpu/cpu1/thermal_throttle"));
+    assertTrue(all.get(first + 2).endsWith("bind /proc/bus"), all.get(first + 2));
   }
 
   @Test
