@@ -75,9 +75,9 @@ class RunFlagsIT {
             "RUN --memory=16m busybox dd if=/dev/zero of=/dev/shm/x bs=1M count=60");
     assertContains("ran out of memory: the limit is 16 MiB", failed.err());
     Result little = build(List.of(), "FROM box", "RUN --cpus=0.001 true");
-    assertContains("0.01 processors is the least", little.err());
+    assertContains("0.01 processors are the least", little.err());
     Result least = build(List.of("--cpus", "0.0000001"), "FROM box", "RUN true");
-    assertContains("0.01 processors is the least", least.err());
+    assertContains("0.01 processors are the least", least.err());
   }
 
   @Test
