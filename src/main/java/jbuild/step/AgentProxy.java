@@ -14,6 +14,7 @@ import jbuild.io.ByteString;
 import jbuild.linux.Fd;
 import jbuild.linux.OpenFlags;
 import jbuild.linux.Syscalls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket of a step's own behind which an SSH agent of the host answers. The agent's own socket
@@ -22,10 +23,12 @@ import jbuild.linux.Syscalls;
 final class AgentProxy implements AutoCloseable {
   private static final String NAME = "agent";
   private static final int PIECE = 16 << 10;
+  private static final long CLOSE_MILLIS = 1_000;
 
   private final Path agent;
   private final Path socket;
   private final ServerSocketChannel server;
+  private @Nullable Thread serving;
 
   private AgentProxy(Path agent, Path socket, ServerSocketChannel server) {
     this.agent = agent;
@@ -50,7 +53,7 @@ final class AgentProxy implements AutoCloseable {
       Files.setAttribute(socket, "unix:gid", owner.gid(), LinkOption.NOFOLLOW_LINKS);
       syscalls.fchmodat(opened, ByteString.of(NAME), owner.mode());
       AgentProxy proxy = new AgentProxy(agent, socket, server);
-      run("SSH agent", proxy::serve);
+      proxy.serving = run("SSH agent", proxy::serve);
       return proxy;
     } catch (IOException failed) {
       server.close();
@@ -113,5 +116,13 @@ final class AgentProxy implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    Thread thread = serving;
+    if (thread != null) { // until it has left accept(2), the kernel still takes connections
+      try {
+        thread.join(CLOSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }
