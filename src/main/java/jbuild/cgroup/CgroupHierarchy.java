@@ -35,14 +35,14 @@ public final class CgroupHierarchy {
   private final Path root;
   private final Map<Controller, HierarchyV1> version1;
   private final @Nullable HierarchyV2 version2;
-  private final GroupMaker.Directories maker;
+  private final GroupDirectories.Calls maker;
   private final @Nullable Consumer<String> dropped;
 
   private CgroupHierarchy(
       Path root,
       Map<Controller, HierarchyV1> version1,
       @Nullable HierarchyV2 version2,
-      GroupMaker.Directories maker,
+      GroupDirectories.Calls maker,
       @Nullable Consumer<String> dropped) {
     this.root = root;
     this.version1 = version1;
@@ -68,7 +68,7 @@ public final class CgroupHierarchy {
     return detect(root, Files::createDirectory);
   }
 
-  static CgroupHierarchy detect(Path root, GroupMaker.Directories maker) throws IOException {
+  static CgroupHierarchy detect(Path root, GroupDirectories.Calls maker) throws IOException {
     List<ProcFiles.Membership> memberships;
     List<ProcFiles.CgroupMount> mounts;
     try {
@@ -131,10 +131,11 @@ public final class CgroupHierarchy {
   public void remove(String parent, Abandoned abandoned) throws IOException {
     List<Path> groups = new ArrayList<>();
     for (HierarchyV1 hierarchy : version1.values()) {
-      addIfThere(GroupMaker.parent(hierarchy.mountPoint(), hierarchy.own(), parent), groups);
+      addIfThere(
+          GroupDirectories.parentIn(hierarchy.mountPoint(), hierarchy.own(), parent), groups);
     }
     if (version2 != null) {
-      addIfThere(GroupMaker.parent(version2.mountPoint(), version2.own(), parent), groups);
+      addIfThere(GroupDirectories.parentIn(version2.mountPoint(), version2.own(), parent), groups);
     }
     remove(groups, groups, abandoned);
   }
@@ -202,7 +203,8 @@ public final class CgroupHierarchy {
    */
   public Cgroup create(String name, ResourceLimits limits) throws IOException {
     checkName(name);
-    return new GroupMaker(version1, version2, maker, new Refusals(root), dropped)
+    return new GroupMaker(
+            version1, version2, new GroupDirectories(maker), new Refusals(root), dropped)
         .make(PREFIX + name, limits);
   }
 

@@ -1,11 +1,9 @@
 package jbuild.cgroup;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -15,7 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one group: decides which hierarchies it is in, makes the directories, sets the limits. */
+/** Makes one group: decides which hierarchies it is in, and sets the limits. */
 final class GroupMaker {
   /** What is counted for each container; in this order, and where it is mounted. */
   private static final List<Controller> COUNTED =
@@ -30,25 +28,11 @@ final class GroupMaker {
   private static final List<Controller> COUNTED_IN_VERSION_2 =
       List.of(Controller.CPU, Controller.MEMORY, Controller.PIDS, Controller.BLKIO);
 
-  private static final int PARENT_ATTEMPTS = 10;
-
   private final Map<Controller, HierarchyV1> version1;
   private final @Nullable HierarchyV2 version2;
-  private final Directories maker;
+  private final GroupDirectories directories;
   private final Refusals refusals;
   private final @Nullable Consumer<String> dropped;
-  private final List<Path> made = new ArrayList<>();
-  private final List<Path> parentsMade = new ArrayList<>();
-
-  /** mkdir(2) and rmdir(2); in tests the kernel's files come and go with the directory as well. */
-  @FunctionalInterface
-  interface Directories {
-    void make(Path directory) throws IOException;
-
-    default void remove(Path directory) throws IOException {
-      Files.deleteIfExists(directory);
-    }
-  }
 
   /**
    * A maker for one group.
@@ -58,12 +42,12 @@ final class GroupMaker {
   GroupMaker(
       Map<Controller, HierarchyV1> version1,
       @Nullable HierarchyV2 version2,
-      Directories maker,
+      GroupDirectories directories,
       Refusals refusals,
       @Nullable Consumer<String> dropped) {
     this.version1 = version1;
     this.version2 = version2;
-    this.maker = maker;
+    this.directories = directories;
     this.refusals = refusals;
     this.dropped = dropped;
   }
@@ -72,20 +56,8 @@ final class GroupMaker {
     try {
       return place(directoryName, limits);
     } catch (IOException | RuntimeException e) {
-      removeAll(made, e);
-      removeAll(parentsMade, e);
+      directories.removeAll(e);
       throw e;
-    }
-  }
-
-  /** Empty and ours: should one stay all the same, the first failure tells more than that. */
-  private void removeAll(List<Path> directories, Exception failure) {
-    for (Path directory : directories) {
-      try {
-        maker.remove(directory);
-      } catch (IOException inUse) {
-        failure.addSuppressed(inUse);
-      }
     }
   }
 
@@ -113,7 +85,7 @@ final class GroupMaker {
       }
     }
     Path unifiedDirectory = unifiedDirectory(directoryName, limits, needed, unified);
-    Map<Controller, Path> directories = new EnumMap<>(Controller.class);
+    Map<Controller, Path> groups = new EnumMap<>(Controller.class);
     for (Map.Entry<Path, List<Controller>> hierarchy : split.entrySet()) {
       HierarchyV1 top = version1.get(hierarchy.getValue().get(0));
       if (top == null) {
@@ -121,15 +93,17 @@ final class GroupMaker {
       }
       Path directory;
       try {
-        directory = directory(madeParent(top.mountPoint(), top.own(), limits), directoryName);
+        directory =
+            directories.make(
+                directories.parent(top.mountPoint(), top.own(), limits.parent()), directoryName);
       } catch (IOException e) {
-        if (isAnyNeeded(needed, hierarchy.getValue())) {
+        if (!Collections.disjoint(needed, hierarchy.getValue())) {
           throw e;
         }
         continue; // only counting: what this process may not count is not
       }
       for (Controller controller : hierarchy.getValue()) {
-        directories.put(controller, directory);
+        groups.put(controller, directory);
       }
       if (hierarchy.getValue().contains(Controller.CPUSET)) {
         Cpusets.inherit(directory, top.mountPoint());
@@ -137,11 +111,11 @@ final class GroupMaker {
     }
     byte[] deviceProgram = null;
     for (ResourceLimits.Setting setting : settings) {
-      Path group = directories.get(setting.limit().controller());
+      Path group = groups.get(setting.limit().controller());
       set(setting, limits, group, unifiedDirectory);
     }
     if (limits.devices() != null && needed.contains(Controller.DEVICES)) {
-      Path group = directories.get(Controller.DEVICES);
+      Path group = groups.get(Controller.DEVICES);
       if (group != null) {
         LimitWriter.devices(limits.devices(), group);
       } else {
@@ -149,16 +123,7 @@ final class GroupMaker {
       }
     }
     return new Cgroup(
-        List.copyOf(made), directories, unifiedDirectory, deviceProgram, List.copyOf(parentsMade));
-  }
-
-  private static boolean isAnyNeeded(Set<Controller> needed, List<Controller> controllers) {
-    for (Controller controller : controllers) {
-      if (needed.contains(controller)) {
-        return true;
-      }
-    }
-    return false;
+        directories.made(), groups, unifiedDirectory, deviceProgram, directories.parentsMade());
   }
 
   private void set(
@@ -244,7 +209,7 @@ final class GroupMaker {
       }
     }
     try {
-      return directory(parent2(version2, limits, wanted), name);
+      return directories.make(parent2(version2, limits, wanted), name);
     } catch (IOException e) {
       boolean asked = !must.isEmpty() || needed.contains(Controller.DEVICES);
       if (!asked && wanted.isEmpty()) {
@@ -254,7 +219,7 @@ final class GroupMaker {
         throw e;
       }
       try {
-        return directory(parent2(version2, limits, must), name);
+        return directories.make(parent2(version2, limits, must), name);
       } catch (IOException again) {
         if (asked) {
           throw again;
@@ -269,83 +234,8 @@ final class GroupMaker {
     if (limits.parent().isEmpty()) {
       return version2.parentFor(controllers);
     }
-    Path parent = madeParent(version2.mountPoint(), version2.own(), limits);
+    Path parent = directories.parent(version2.mountPoint(), version2.own(), limits.parent());
     version2.handDown(parent, controllers);
     return parent;
-  }
-
-  /** Where {@code --cgroup-parent} is in a hierarchy. */
-  static Path parent(Path mountPoint, Path own, String parent) {
-    Path group = parent.startsWith("/") ? mountPoint : own;
-    for (String name : parent.split("/", -1)) {
-      if (name.equals(".") || name.equals("..")) {
-        throw new IllegalArgumentException("not the path of a control group: " + parent);
-      }
-      if (!name.isEmpty()) {
-        group = group.resolve(name);
-      }
-    }
-    return group;
-  }
-
-  /** The same, made if need be. */
-  private Path madeParent(Path mountPoint, Path own, ResourceLimits limits) throws IOException {
-    Path parent = parent(mountPoint, own, limits.parent());
-    Path group = limits.parent().startsWith("/") ? mountPoint : own;
-    for (Path name : group.relativize(parent)) {
-      group = group.resolve(name);
-      if (!Files.isDirectory(group)) {
-        try {
-          maker.make(group);
-          parentsMade.add(0, group); // the deepest first, as they are removed
-        } catch (FileAlreadyExistsException othersWereFaster) {
-          // as good
-        } catch (IOException e) {
-          throw cannotMake(group, e);
-        }
-      }
-    }
-    return group;
-  }
-
-  private Path directory(Path parent, String name) throws IOException {
-    Path directory = parent.resolve(name);
-    for (int attempt = 1; ; attempt++) {
-      try {
-        maker.make(directory);
-        made.add(directory);
-        return directory;
-      } catch (FileAlreadyExistsException e) {
-        throw new CgroupException(
-            "make the control group " + directory + ": it exists (remove it with rmdir)", e);
-      } catch (NoSuchFileException e) {
-        // Another command has removed the parent, which it had made, a moment ago.
-        if (attempt == PARENT_ATTEMPTS || parentsMade.contains(parent)) {
-          throw cannotMake(directory, e);
-        }
-        makeAgain(parent);
-      } catch (IOException e) {
-        throw cannotMake(directory, e);
-      }
-    }
-  }
-
-  private void makeAgain(Path parent) throws IOException {
-    try {
-      maker.make(parent);
-      parentsMade.add(0, parent);
-    } catch (FileAlreadyExistsException othersWereFaster) {
-      // as good
-    }
-  }
-
-  private static CgroupException cannotMake(Path directory, IOException e) {
-    return new CgroupException(
-        "make the control group "
-            + directory
-            + ": "
-            + Refusals.reason(directory, e)
-            + " (limits need root)",
-        e);
   }
 }

@@ -11,7 +11,7 @@ import jbuild.cgroup.CgroupHierarchy;
 import jbuild.io.ByteString;
 import jbuild.linux.AtFlags;
 import jbuild.linux.ChildProcess;
-import jbuild.linux.Errno;
+import jbuild.linux.DetachedMounts;
 import jbuild.linux.ErrnoException;
 import jbuild.linux.Fd;
 import jbuild.linux.MemoryFile;
@@ -126,7 +126,7 @@ public final class Sandbox implements AutoCloseable {
     List<Fd> lowers = new ArrayList<>();
     if (root instanceof RootFilesystem.Overlay overlay) {
       for (Fd lower : overlay.lowers()) {
-        lowers.add(copyOrSame(lower, opened));
+        lowers.add(DetachedMounts.copyOrSame(syscalls, lower, opened));
       }
     }
     return lowers;
@@ -141,18 +141,6 @@ public final class Sandbox implements AutoCloseable {
       }
     }
     return stacks;
-  }
-
-  private Fd copyOrSame(Fd lower, List<Fd> opened) throws ErrnoException {
-    try {
-      return copy(lower, ByteString.EMPTY, AtFlags.EMPTY_PATH, opened);
-    } catch (ErrnoException e) {
-      // Before Linux 6.15 a detached mount cannot be copied, and is what is needed already.
-      if (e.is(Errno.EINVAL)) {
-        return lower;
-      }
-      throw e;
-    }
   }
 
   /** By identity: each has a mount of its own, and a record's hashCode takes 10 ms to link. */

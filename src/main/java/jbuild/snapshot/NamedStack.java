@@ -8,8 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import jbuild.io.ByteString;
 import jbuild.linux.CloneFlags;
-import jbuild.linux.Errno;
-import jbuild.linux.ErrnoException;
+import jbuild.linux.DetachedMounts;
 import jbuild.linux.Fd;
 import jbuild.linux.HostPath;
 import jbuild.linux.MountFlags;
@@ -43,28 +42,12 @@ final class NamedStack {
     try {
       List<Fd> layers = new ArrayList<>();
       for (Fd lower : stack.lowers()) {
-        layers.add(copyOrSame(lower, copies));
+        // Made here, because only mounts of the own namespace can be copied.
+        layers.add(DetachedMounts.copyOrSame(syscalls, lower, copies));
       }
       return onThread(new FutureTask<>(() -> mountHere(layers, place)));
     } finally {
       copies.forEach(Fd::close);
-    }
-  }
-
-  /**
-   * Made here, because only mounts of the own namespace can be copied. Before Linux 6.15 a detached
-   * one cannot, and is itself what is needed.
-   */
-  private Fd copyOrSame(Fd lower, List<Fd> copies) throws IOException {
-    try {
-      Fd copy = syscalls.openTree(lower, ByteString.EMPTY, MountFlags.OPEN_TREE_CLONE);
-      copies.add(copy);
-      return copy;
-    } catch (ErrnoException refused) {
-      if (!refused.is(Errno.EINVAL)) {
-        throw refused;
-      }
-      return lower;
     }
   }
 

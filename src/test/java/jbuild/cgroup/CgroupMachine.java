@@ -24,7 +24,7 @@ final class CgroupMachine {
   CgroupHierarchy detect() throws IOException {
     return CgroupHierarchy.detect(
         root,
-        new GroupMaker.Directories() {
+        new GroupDirectories.Calls() {
           @Override
           public void make(Path directory) throws IOException {
             CgroupMachine.this.make(directory);

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import jbuild.UserModeLinux;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
  * a reader.
  */
 final class ByHandIT {
-  private static final Path KERNEL = Path.of("/usr/bin/linux.uml");
-
   /** The chapters that show something else there: what comes first, limits, layers. */
   private static final List<String> IN_UML = List.of("0", "4", "7");
 
@@ -162,7 +160,8 @@ final class ByHandIT {
   void limits_and_layers_print_the_same_under_linux_6_1_with_control_groups_of_version_2()
       throws Exception {
     Jbuild.assumeInstalled("busybox");
-    Jbuild.assume(Files.isExecutable(KERNEL), "it needs user-mode-linux: " + KERNEL);
+    Path kernel = UserModeLinux.KERNEL;
+    Jbuild.assume(Files.isExecutable(kernel), "it needs user-mode-linux: " + kernel);
     makeCommand(Path.of("/run/root"));
     StringBuilder calls = new StringBuilder();
     List<ByHandPage.Chapter> chapters = new ArrayList<>();
@@ -184,9 +183,7 @@ final class ByHandIT {
 
   /** What a machine of its own prints when its first process makes the calls. */
   private String boot(String calls) throws Exception {
-    Path init = directory.resolve("init");
-    Files.writeString(
-        init,
+    String init =
         String.join(
             "\n",
             "#!/bin/sh",
@@ -196,40 +193,12 @@ final class ByHandIT {
             "mount -t sysfs sysfs /sys",
             "mount -t tmpfs tmpfs /run",
             "mount -t cgroup2 cgroup2 /sys/fs/cgroup",
-            "busybox insmod '" + overlayModule() + "'",
+            "busybox insmod '" + UserModeLinux.module("overlay.ko") + "'",
             "busybox dmesg -n 1", // or the kernel's messages are among the lines
             "mkdir /run/work",
             "cd /run/work",
             calls + "busybox poweroff -f",
-            ""));
-    Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path output = directory.resolve("output");
-    Process kernel =
-        new ProcessBuilder(
-                KERNEL.toString(),
-                "rootfstype=hostfs",
-                "rootflags=/",
-                "ro",
-                "init=" + init,
-                "mem=1200M",
-                "con0=null,fd:1",
-                "con=null",
-                "quiet")
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    kernel.getOutputStream().close();
-    if (!kernel.waitFor(480, TimeUnit.SECONDS)) {
-      kernel.descendants().forEach(ProcessHandle::destroyForcibly);
-      kernel.destroyForcibly();
-    }
-    return Files.readString(output, UTF_8).replace("\r", "");
-  }
-
-  private static Path overlayModule() throws IOException {
-    Path modules = Path.of("/usr/lib/uml/modules");
-    try (Stream<Path> files = Files.walk(modules)) {
-      return files.filter(file -> file.endsWith("overlay.ko")).findFirst().orElse(modules);
-    }
+            "");
+    return UserModeLinux.boot(directory, init, 480, UTF_8).replace("\r", "");
   }
 }

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import jbuild.UserModeLinux;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,9 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
  * The root tests on a machine with control groups of version 2: user-mode Linux, no root needed.
  */
 final class VersionTwoUmlTest {
-  private static final Path KERNEL = Path.of("/usr/bin/linux.uml");
-  private static final Path MODULES = Path.of("/usr/lib/uml/modules");
-
   /** What only version 2 shows: CLONE_INTO_CGROUP, memory.events and memory.peak, cpu.max. */
   private static final List<String> EXPECTED =
       List.of(
@@ -33,7 +30,8 @@ final class VersionTwoUmlTest {
 
   @Test
   void sandboxes_run_under_linux_6_1_with_control_groups_of_version_2() throws Exception {
-    RootOnly.skipUnless(Files.isExecutable(KERNEL), "it needs user-mode-linux: " + KERNEL);
+    Path kernel = UserModeLinux.KERNEL;
+    RootOnly.skipUnless(Files.isExecutable(kernel), "it needs user-mode-linux: " + kernel);
     List<String> output = boot();
     assertTrue(output.contains("uml: control groups V2"), output.toString());
     assertEquals(List.of(), output.stream().filter(l -> l.startsWith(TestsInUml.FAILED)).toList());
@@ -44,51 +42,22 @@ final class VersionTwoUmlTest {
   }
 
   private List<String> boot() throws IOException, InterruptedException {
-    Path init = directory.resolve("init");
-    Files.writeString(
-        init,
+    String init =
         "#!/bin/sh\nexport JAVA='"
             + Path.of(System.getProperty("java.home"), "bin", "java")
             + "'\nexport CLASSPATH='"
             + System.getProperty("java.class.path")
             + "'\nexport OVERLAY_MODULE='"
-            + module("overlay.ko")
+            + UserModeLinux.module("overlay.ko")
             + "'\nexport LOOP_MODULE='"
-            + module("loop.ko")
+            + UserModeLinux.module("loop.ko")
             + "'\ncd '"
             + Path.of("").toAbsolutePath()
-            + "'\nexec /bin/sh src/test/uml/init.sh\n");
-    Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path output = directory.resolve("output");
-    Process kernel =
-        new ProcessBuilder(
-                KERNEL.toString(),
-                "rootfstype=hostfs",
-                "rootflags=/",
-                "ro",
-                "init=" + init,
-                "mem=1200M",
-                "con0=null,fd:1",
-                "con=null",
-                "quiet")
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    kernel.getOutputStream().close();
-    if (!kernel.waitFor(240, TimeUnit.SECONDS)) {
-      kernel.descendants().forEach(ProcessHandle::destroyForcibly);
-      kernel.destroyForcibly();
-    }
-    return Files.readString(output, java.nio.charset.StandardCharsets.ISO_8859_1)
+            + "'\nexec /bin/sh src/test/uml/init.sh\n";
+    return UserModeLinux.boot(directory, init, 240, StandardCharsets.ISO_8859_1)
         .lines()
         .map(String::strip)
         .filter(line -> line.startsWith("uml:"))
         .toList();
-  }
-
-  private static Path module(String name) throws IOException {
-    try (var files = Files.walk(MODULES)) {
-      return files.filter(file -> file.endsWith(name)).findFirst().orElse(MODULES);
-    }
   }
 }
